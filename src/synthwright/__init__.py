@@ -1,0 +1,1 @@
+"""synthwright: make synthetic data, measure it, release what passes."""

@@ -1,0 +1,1 @@
+"""The Python functions users call; loaded lazily by `import synthwright`."""

@@ -1,0 +1,1 @@
+"""What data is: columns and their schema, tables, reading, writing, splitting, coding."""

@@ -1,0 +1,146 @@
+"""Between Arrow columns and model values: numbers on a line, codes of levels, and back onto the column's grid."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from synthwright.data.arrow_types import arrow_type
+from synthwright.data.schema import Column, Unit
+from synthwright.errors import BadInput, shorten
+
+__all__ = ["levels_of", "numbers_of", "to_arrow"]
+
+_ARROW_UNITS: dict[str, str] = {"s": "second", "ms": "millisecond", "us": "microsecond", "ns": "nanosecond"}
+_NANOSECONDS: dict[Unit, int] = {
+    "day": 86_400_000_000_000,
+    "hour": 3_600_000_000_000,
+    "minute": 60_000_000_000,
+    "second": 1_000_000_000,
+    "millisecond": 1_000_000,
+    "microsecond": 1_000,
+    "nanosecond": 1,
+}
+
+
+def numbers_of(column: Column, values: pa.ChunkedArray) -> np.ndarray:
+    """`values` as float64 with NaN where missing; datetimes in `column.unit`s since 1970, rounded down."""
+    kind = values.type
+    if pa.types.is_dictionary(kind):
+        values = values.cast(kind.value_type)
+        kind = values.type
+    if column.kind == "datetime":
+        return _ticks(column, values)
+    if not (
+        pa.types.is_integer(kind)
+        or pa.types.is_floating(kind)
+        or pa.types.is_boolean(kind)
+        or pa.types.is_decimal(kind)
+    ):
+        raise BadInput(
+            f"Column {shorten(column.name)!r} has no numbers.",
+            evidence=f"It is stored as {kind}.",
+            remedy="Give it the kind categorical, text or id in the schema.",
+        )
+    if pa.types.is_boolean(kind):
+        values = values.cast(pa.int8())
+    return np.asarray(pc.fill_null(values.cast(pa.float64(), safe=False), np.nan).to_numpy(), dtype=np.float64)
+
+
+def levels_of(column: Column, values: pa.ChunkedArray) -> np.ndarray:
+    """`values` as int32 positions in the column's categories; -1 missing, ``len(categories)`` any other value."""
+    categories = categories_of(column)
+    kind = values.type
+    if pa.types.is_dictionary(kind):
+        values, kind = values.cast(kind.value_type), kind.value_type
+    try:
+        known = pa.array(list(categories), type=kind)
+    except (pa.ArrowInvalid, pa.ArrowTypeError):  # stored otherwise than the schema says: compare as text
+        values, known = values.cast(pa.string()), pa.array([str(category) for category in categories], type=pa.string())
+    position = pc.index_in(values, value_set=known)
+    codes = np.asarray(pc.fill_null(position, len(categories)).to_numpy(), dtype=np.int32)
+    return np.where(values.is_null().to_numpy(), np.int32(-1), codes).astype(np.int32)
+
+
+def categories_of(column: Column) -> tuple[str | int | float | bool, ...]:
+    """The levels of a discrete column; booleans need no list."""
+    if column.kind == "boolean" and column.categories is None:
+        return (False, True)
+    if column.categories is None:
+        raise BadInput(
+            f"Column {shorten(column.name)!r} has no list of categories.",
+            evidence=f"Its kind is {column.kind}.",
+            remedy="Add `categories:` to it in the schema, or infer the schema from data.",
+        )
+    return column.categories
+
+
+def to_arrow(column: Column, values: np.ndarray) -> pa.Array:
+    """Model values (see `Table.of`) as an Arrow array of the column's stored type, on its grid."""
+    stored = arrow_type(column)
+    if column.is_discrete:
+        return _from_levels(column, values, stored)
+    numbers = np.asarray(values, dtype=np.float64)
+    missing = ~np.isfinite(numbers)
+    filled = np.where(missing, 0.0, numbers)
+    if column.bounds is not None:
+        filled = np.clip(filled, *column.bounds)
+    if column.kind == "datetime":
+        return _from_ticks(column, np.round(filled), missing, stored)
+    if column.kind == "integer":
+        filled = np.round(filled)
+    elif column.decimals is not None:
+        filled = np.round(filled, column.decimals)
+    if pa.types.is_decimal(stored):
+        exact = [
+            None if gone else Decimal(f"{number:.{stored.scale}f}")
+            for number, gone in zip(filled, missing, strict=True)
+        ]
+        return pa.array(exact, type=stored)
+    plain = pa.array(filled, mask=missing)
+    return plain.cast(stored, safe=False) if column.kind == "integer" else plain.cast(stored)
+
+
+def _from_levels(column: Column, codes: np.ndarray, stored: pa.DataType) -> pa.Array:
+    categories = categories_of(column)
+    inner = stored.value_type if pa.types.is_dictionary(stored) else stored
+    dictionary = pa.array(list(categories), type=inner)
+    missing = (codes < 0) | (codes >= len(categories))
+    indices = pa.array(np.where(missing, 0, codes).astype(np.int32), mask=missing)
+    coded = pa.DictionaryArray.from_arrays(indices, dictionary)
+    return coded.cast(stored) if pa.types.is_dictionary(stored) else coded.cast(inner)
+
+
+def _ticks(column: Column, values: pa.ChunkedArray) -> np.ndarray:
+    missing = values.is_null().to_numpy()
+    if pa.types.is_date(values.type):
+        values = values.cast(pa.timestamp("s"))
+    if not pa.types.is_timestamp(values.type):
+        raise BadInput(
+            f"Column {shorten(column.name)!r} has no dates.",
+            evidence=f"It is stored as {values.type}.",
+            remedy="Give it another kind in the schema, or store dates.",
+        )
+    ticks = np.asarray(pc.fill_null(values.cast(pa.int64()), 0).to_numpy(), dtype=np.int64)
+    ours, theirs = _NANOSECONDS[column.unit or "second"], _nanoseconds(values.type)
+    scaled = ticks // (ours // theirs) if ours >= theirs else ticks * (theirs // ours)
+    return np.where(missing, np.nan, scaled.astype(np.float64))
+
+
+def _from_ticks(column: Column, ticks: np.ndarray, missing: np.ndarray, stored: pa.DataType) -> pa.Array:
+    ours = _NANOSECONDS[column.unit or "second"]
+    if pa.types.is_date(stored):
+        seconds = pa.array(ticks.astype(np.int64) * (ours // _NANOSECONDS["second"]), mask=missing)
+        return seconds.cast(pa.timestamp("s")).cast(stored)
+    theirs = _nanoseconds(stored)
+    whole = ticks.astype(np.int64)
+    scaled = whole * (ours // theirs) if ours >= theirs else whole // (theirs // ours)
+    return pa.array(scaled, mask=missing).cast(stored)
+
+
+def _nanoseconds(kind: pa.DataType) -> int:
+    unit: Unit = _ARROW_UNITS[kind.unit]  # type: ignore[assignment]  # Arrow has these four units only
+    return _NANOSECONDS[unit]

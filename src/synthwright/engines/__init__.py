@@ -1,0 +1,1 @@
+"""Where work runs, and what a running method may ask of the outside world."""

@@ -1,0 +1,1 @@
+"""Do synthetic records cover what real ones cover?"""

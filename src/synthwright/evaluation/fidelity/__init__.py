@@ -1,0 +1,1 @@
+"""Do synthetic records look like real ones?"""

@@ -1,0 +1,1 @@
+"""Do synthetic records give away the real ones they were learnt from?"""

@@ -1,0 +1,1 @@
+"""Do models trained on synthetic records work on real ones?"""

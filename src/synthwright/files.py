@@ -1,0 +1,127 @@
+"""The only module that writes to disk: whole files or nothing, folders that never look finished too early."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from synthwright.canonical import to_json
+from synthwright.errors import OutOfResource, UsageError
+
+__all__ = ["make_folder", "remove", "rename", "write", "write_bytes", "write_json", "write_text", "writing_folder"]
+
+
+def write(path: Path, fill: Callable[[Path], object]) -> None:
+    """`fill(temporary)` writes a file that then takes the place of `path` in one step.
+
+    After a crash at any point `path` holds the old content or the new one, never a part.
+
+    Raises
+    ------
+    OutOfResource
+        The disk or the quota is full; the temporary file is gone and `path` is as it was.
+    UsageError
+        The place can't be written to.
+    """
+    temporary = path.with_name(f".{path.name[:80]}.{os.getpid()}-{uuid.uuid4().hex[:8]}.tmp")
+    with _explained(path):
+        try:
+            fill(temporary)
+            _sync(temporary)
+            os.replace(temporary, path)
+            _sync(path.parent)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """`path` holds exactly `content`."""
+    write(path, lambda temporary: temporary.write_bytes(content))
+
+
+def write_text(path: Path, content: str) -> None:
+    """`path` holds `content` in UTF-8 with LF line ends on every system."""
+    write_bytes(path, content.encode("utf-8"))
+
+
+def write_json(path: Path, value: Any) -> None:
+    """`path` holds `value` in canonical JSON."""
+    write_text(path, to_json(value))
+
+
+def make_folder(path: Path) -> Path:
+    """`path` is a folder; parents are made as needed."""
+    with _explained(path):
+        path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+@contextmanager
+def writing_folder(path: Path) -> Iterator[Path]:
+    """A temporary folder that becomes `path` when the block ends well, and vanishes when it does not.
+
+    Raises
+    ------
+    UsageError
+        `path` exists and is not an empty folder.
+    """
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise UsageError(f"{path} exists already.", remedy="Choose another place, or remove it first.")
+    make_folder(path.parent)
+    temporary = path.with_name(f".{path.name[:80]}.{os.getpid()}-{uuid.uuid4().hex[:8]}.tmp")
+    with _explained(path):
+        temporary.mkdir()
+        try:
+            yield temporary
+            if path.exists():
+                path.rmdir()
+            os.replace(temporary, path)
+            _sync(path.parent)
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
+
+
+def rename(old: Path, new: Path) -> None:
+    """`old` is now called `new`, in one step, on the same disk; a file at `new` is replaced."""
+    with _explained(new):
+        os.replace(old, new)
+        _sync(new.parent)
+
+
+def remove(path: Path) -> None:
+    """Nothing is at `path` any more."""
+    with _explained(path):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def _sync(path: Path) -> None:
+    if path.is_dir() and os.name == "nt":  # Windows can't open folders
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise OutOfResource(
+                f"There is no room left to write {path}.",
+                evidence=str(error),
+                remedy="Free some space, then run the same command again (`synthwright resume` for a run).",
+            ) from error
+        raise UsageError(f"{path} can't be written.", evidence=str(error), remedy="Choose another place.") from error

@@ -1,0 +1,1 @@
+"""May it be released: bounds on estimates, verdicts with a sentence."""

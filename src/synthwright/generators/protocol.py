@@ -1,0 +1,98 @@
+"""The one shape every generator has: settings in, a fitted sampler out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar, Literal, Protocol, Self, TypeVar
+
+from synthwright.data.predicates import Predicate
+from synthwright.data.records import Records
+from synthwright.data.schema import Schema
+from synthwright.data.table import Table
+from synthwright.engines.context import Context
+
+__all__ = ["Generator", "GeneratorInfo", "Given", "Sampler"]
+
+D = TypeVar("D", bound=Records)
+Made = TypeVar("Made", bound=Records, covariant=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GeneratorInfo:
+    """What a reader needs to know before choosing this method."""
+
+    summary: str
+    source: str
+    kind: Literal["table", "text", "image"] = "table"
+    unit: Literal["row", "entity", "text", "image"] = "row"
+    conditions: Literal["exact", "none"] = "none"
+    reproducible: Literal["portable", "machine", "replay", "statistical"] = "machine"
+    streams_fit: bool = False
+    keeps_records: bool = False
+    needs_records: bool = True
+    extras: tuple[str, ...] = ()
+    guarantee: str | None = None
+    quick: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Conditions on what is drawn.
+
+    `fixed`: row i of the output equals row i here in these columns (parents, class counts, known parts of rows); its
+    length is the number of rows drawn. `where`: every row satisfies all of these predicates.
+    """
+
+    fixed: Table | None = None
+    where: tuple[Predicate, ...] = ()
+
+
+class Sampler(Protocol[Made]):
+    """A fitted generator; it exists only after `fit`, so 'not fitted' cannot happen."""
+
+    @property
+    def schema(self) -> Schema:
+        """The schema of what is drawn."""
+        ...
+
+    def conditions_on(self, names: frozenset[str]) -> bool:
+        """True if `block` honours ``given.fixed`` with exactly these columns, drawing the others given them.
+
+        Otherwise the caller draws freely and rejects, with a bound and a reported acceptance rate.
+        """
+        ...
+
+    def block(self, index: int, n: int, context: Context, given: Given | None = None) -> Made:
+        """Draw `n` records of block `index`; the same index gives the same records, whoever asks.
+
+        The first k records never depend on n. ``given`` has only what `conditions_on` accepted.
+        """
+        ...
+
+    def save(self, folder: Path) -> None:
+        """Write the fitted state into the existing, empty `folder`: JSON, safetensors, Arrow; never pickle."""
+        ...
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read back what `save` wrote.
+
+        Raises
+        ------
+        BadInput
+            The folder is not what `save` writes: the folder may come from anyone.
+        """
+        ...
+
+
+class Generator(Protocol[D]):
+    """The settings of a method: a frozen dataclass that prints, hashes and saves as a recipe."""
+
+    info: ClassVar[GeneratorInfo]
+    sampler: ClassVar[type[Any]]
+
+    def fit(self, reference: D, context: Context) -> Sampler[D]:
+        """Learn from `reference`; with ``needs_records=False`` only its schema is read."""
+        ...

@@ -1,0 +1,1 @@
+"""Training loops of trees, shared by generators, the two-sample test and utility."""

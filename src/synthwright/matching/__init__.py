@@ -1,0 +1,1 @@
+"""Neighbours and hashing, shared by over-samplers, privacy metrics and filters."""

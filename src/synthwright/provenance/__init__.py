@@ -1,0 +1,1 @@
+"""Where records came from: run record, data card."""
