@@ -1,0 +1,112 @@
+"""A gate: one bound on the pessimistic end of one estimate."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from synthwright.evaluation.measurement import Estimate, Measurement
+from synthwright.gates.verdict import GateResult, Outcome
+
+__all__ = ["Gate", "GateSet"]
+
+Of = Literal["estimate", "excess"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """A bound that a measurement has to keep with its whole interval.
+
+    `of` says which estimate is held to the bound: the measurement's own, or its excess over the real-data ceiling.
+    `at_most` is kept by the upper end, `at_least` by the lower one. `subject` and `advice` are the words around the
+    figures; `advice` says what to try next.
+    """
+
+    gate: str
+    metric: str
+    of: Of = "estimate"
+    at_most: float = math.inf
+    at_least: float = -math.inf
+    blocking: bool = True
+    subject: str = ""
+    advice: str = ""
+
+    @property
+    def bound(self) -> str:
+        """The bound in words."""
+        what = "the excess over the ceiling" if self.of == "excess" else "the estimate"
+        ends = [f"lower end >= {self.at_least:g}"] if self.at_least > -math.inf else []
+        ends += [f"upper end <= {self.at_most:g}"] if self.at_most < math.inf else []
+        return f"{what}: {' and '.join(ends)}"
+
+    def judge(self, measurement: Measurement) -> GateResult:
+        """PASS if the whole interval keeps the bound, FAIL if the whole interval breaks it, else UNDECIDED."""
+        estimate = measurement.estimate if self.of == "estimate" else measurement.excess
+        if estimate is None:
+            return self.undecided("there is no ceiling to compare with, because no holdout was measured")
+        outcome = self._outcome(estimate)
+        sentence = f"{self._told(estimate, measurement.confidence)} {_WORDS[outcome]} ({self.bound})."
+        if outcome == "UNDECIDED":
+            sentence = f"{sentence} {self._rows_needed(estimate, measurement)}"
+        return self._result(outcome, f"{sentence} {_next_step(outcome, self.advice)}".rstrip())
+
+    def undecided(self, reason: str) -> GateResult:
+        """The result where the metric gave no number."""
+        return self._result("UNDECIDED", f"{self._subject} is unknown: {reason}. {self.advice}".rstrip())
+
+    def _result(self, outcome: Outcome, sentence: str) -> GateResult:
+        return GateResult(
+            gate=self.gate,
+            metric=self.metric,
+            bound=self.bound,
+            verdict=outcome,
+            blocking=self.blocking,
+            sentence=sentence,
+        )
+
+    def _outcome(self, estimate: Estimate) -> Outcome:
+        if self.at_least <= estimate.low and estimate.high <= self.at_most:
+            return "PASS"
+        # A broken bound counts only if no point of the interval keeps it.
+        return "FAIL" if estimate.high < self.at_least or estimate.low > self.at_most else "UNDECIDED"
+
+    @property
+    def _subject(self) -> str:
+        return self.subject or f"{self.metric}{' (excess over the ceiling)' if self.of == 'excess' else ''}"
+
+    def _told(self, estimate: Estimate, confidence: float) -> str:
+        return (
+            f"{self._subject} is {estimate.value:.3g} "
+            f"({100 * confidence:g} % interval {estimate.low:.3g} to {estimate.high:.3g}), which"
+        )
+
+    def _rows_needed(self, estimate: Estimate, measurement: Measurement) -> str:
+        """Half-widths shrink with the square root of the rows; a value on the wrong side never will."""
+        room = min(estimate.value - self.at_least, self.at_most - estimate.value)
+        width = max(estimate.high - estimate.value, estimate.value - estimate.low)
+        if room <= 0 or width <= 0:
+            return ""
+        rows = measurement.n_synthetic * (width / room) ** 2
+        return f"About {_two_digits(rows):,} rows of each kind would decide it." if rows < 1e9 else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateSet:
+    """Named gates and what to do in doubt: `withhold_undecided` keeps rows back unless every blocking gate passes."""
+
+    name: str
+    gates: tuple[Gate, ...]
+    withhold_undecided: bool = False
+
+
+_WORDS: dict[Outcome, str] = {"PASS": "keeps the bound", "FAIL": "breaks the bound", "UNDECIDED": "may keep the bound or not"}
+
+
+def _next_step(outcome: Outcome, advice: str) -> str:
+    return "" if outcome == "PASS" else advice
+
+
+def _two_digits(rows: float) -> int:
+    size = 10 ** max(0, math.floor(math.log10(max(rows, 1))) - 1)
+    return math.ceil(rows / size) * size
