@@ -1,1 +1,87 @@
 """synthwright: make synthetic data, measure it, release what passes."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from synthwright.api import evaluate, fit, load, read, resume, run, split, verify
+    from synthwright.data.schema import Column, Schema
+    from synthwright.data.table import Table
+    from synthwright.errors import (
+        BadInput,
+        MissingExtra,
+        NotReleased,
+        OutOfResource,
+        SynthwrightError,
+        UnknownName,
+        UsageError,
+    )
+    from synthwright.generators import tabular
+    from synthwright.generators.model import Model
+    from synthwright.pipeline.evaluated import Report
+    from synthwright.pipeline.result import Result
+
+__all__ = [
+    "BadInput",
+    "Column",
+    "MissingExtra",
+    "Model",
+    "NotReleased",
+    "OutOfResource",
+    "Report",
+    "Result",
+    "Schema",
+    "SynthwrightError",
+    "Table",
+    "UnknownName",
+    "UsageError",
+    "evaluate",
+    "fit",
+    "load",
+    "read",
+    "resume",
+    "run",
+    "split",
+    "tabular",
+    "verify",
+]
+
+# Where each public name lives: `import synthwright` loads none of it (PEP 562).
+_HOMES = {
+    "synthwright.api": ("evaluate", "fit", "load", "read", "resume", "run", "split", "verify"),
+    "synthwright.data.schema": ("Column", "Schema"),
+    "synthwright.data.table": ("Table",),
+    "synthwright.errors": (
+        "BadInput",
+        "MissingExtra",
+        "NotReleased",
+        "OutOfResource",
+        "SynthwrightError",
+        "UnknownName",
+        "UsageError",
+    ),
+    "synthwright.generators.model": ("Model",),
+    "synthwright.generators.tabular": ("tabular",),
+    "synthwright.pipeline.evaluated": ("Report",),
+    "synthwright.pipeline.result": ("Result",),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("synthwright")
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'synthwright' has no attribute {name!r}")
+    module = import_module(_HOME_OF[name])
+    value = module if name == "tabular" else getattr(module, name)
+    globals()[name] = value  # found once
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import sys
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,7 +15,17 @@ from typing import Any
 from synthwright.canonical import to_json
 from synthwright.errors import OutOfResource, UsageError
 
-__all__ = ["make_folder", "remove", "rename", "write", "write_bytes", "write_json", "write_text", "writing_folder"]
+__all__ = [
+    "locked",
+    "make_folder",
+    "remove",
+    "rename",
+    "write",
+    "write_bytes",
+    "write_json",
+    "write_text",
+    "writing_folder",
+]
 
 
 def write(path: Path, fill: Callable[[Path], object]) -> None:
@@ -87,6 +98,36 @@ def writing_folder(path: Path) -> Iterator[Path]:
             shutil.rmtree(temporary, ignore_errors=True)
 
 
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """No other process is inside a block with the same `path`; the file is gone afterwards.
+
+    The system drops the lock when its process ends, however it ends: there are no stale locks.
+
+    Raises
+    ------
+    UsageError
+        Another process holds the lock.
+    """
+    with _explained(path):
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        # The second condition: whoever held it may have removed the file between our opening and our locking it.
+        if not _lock(handle) or not path.exists() or not os.path.samestat(os.fstat(handle), path.stat()):
+            raise UsageError(
+                f"Another process is at work in {path.parent}.", remedy="Wait for it, or choose another place."
+            )
+        try:
+            yield
+        finally:
+            if os.name != "nt":
+                path.unlink(missing_ok=True)
+    finally:
+        os.close(handle)
+    if os.name == "nt":  # Windows removes closed files only
+        path.unlink(missing_ok=True)
+
+
 def rename(old: Path, new: Path) -> None:
     """`old` is now called `new`, in one step, on the same disk; a file at `new` is replaced."""
     with _explained(new):
@@ -101,6 +142,21 @@ def remove(path: Path) -> None:
             shutil.rmtree(path)
         else:
             path.unlink(missing_ok=True)
+
+
+def _lock(handle: int) -> bool:
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def _sync(path: Path) -> None:

@@ -23,7 +23,7 @@ Kind = Literal["generator", "metric"]
 _HOMES: dict[Kind, str] = {"generator": "synthwright.generators", "metric": "synthwright.evaluation"}
 
 
-def names(kind: Kind, **wanted: Any) -> list[str]:
+def names(kind: Kind, /, **wanted: Any) -> list[str]:
     """Names of all methods of `kind`, sorted; `wanted` keeps those whose ``info`` has these values.
 
     A tuple in `wanted` means "one of"; ``area="fidelity"`` compares the part of the name before the first dot.

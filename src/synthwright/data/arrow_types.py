@@ -9,7 +9,7 @@ import pyarrow as pa
 from synthwright.data.schema import Column
 from synthwright.errors import BadInput, shorten
 
-__all__ = ["arrow_type", "type_name"]
+__all__ = ["arrow_type", "parse_type", "type_name"]
 
 _DEFAULTS = {"integer": "int64", "float": "double", "boolean": "bool", "datetime": "timestamp[us]"}
 _TIMESTAMP = re.compile(r"timestamp\[(s|ms|us|ns)(?:, tz=([^\]]{1,64}))?\]")
@@ -26,11 +26,11 @@ def arrow_type(column: Column) -> pa.DataType:
     """The Arrow type that a column is stored in: what its schema says, otherwise the plain type of its kind."""
     if not column.dtype:
         if column.kind in _DEFAULTS:
-            return _parse(_DEFAULTS[column.kind])
+            return parse_type(_DEFAULTS[column.kind])
         first = next(iter(column.categories or ()), "")
         return pa.array([first]).type if column.kind in {"categorical", "ordinal"} else pa.string()
     try:
-        return _parse(column.dtype)
+        return parse_type(column.dtype)
     except (ValueError, KeyError) as error:
         raise BadInput(
             f"Column {shorten(column.name)!r} has a dtype that Arrow does not know.",
@@ -39,14 +39,15 @@ def arrow_type(column: Column) -> pa.DataType:
         ) from error
 
 
-def _parse(text: str) -> pa.DataType:
+def parse_type(text: str) -> pa.DataType:
+    """The Arrow type that `type_name` writes as `text`; raises ValueError for anything else."""
     if match := _TIMESTAMP.fullmatch(text):
         return pa.timestamp(match[1], tz=match[2])
     if match := _DECIMAL.fullmatch(text):
         make = pa.decimal256 if match[1] == "256" else pa.decimal128
         return make(int(match[2]), int(match[3]))
     if match := _DICTIONARY.fullmatch(text):
-        return pa.dictionary(_parse(match[2]), _parse(match[1]), ordered=match[3] == "1")
+        return pa.dictionary(parse_type(match[2]), parse_type(match[1]), ordered=match[3] == "1")
     return pa.type_for_alias(
         {"double": "float64", "float": "float32", "halffloat": "float16"}.get(text.split("[", maxsplit=1)[0], text)
     )

@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from synthwright.data.arrow_types import arrow_type
+from synthwright.data.calendar import NANOSECONDS
 from synthwright.data.schema import Column, Unit
 from synthwright.errors import BadInput, shorten
 
-__all__ = ["levels_of", "numbers_of", "to_arrow"]
+__all__ = ["categories_of", "levels_of", "numbers_of", "positions_in", "to_arrow"]
 
 _ARROW_UNITS: dict[str, str] = {"s": "second", "ms": "millisecond", "us": "microsecond", "ns": "nanosecond"}
-_NANOSECONDS: dict[Unit, int] = {
-    "day": 86_400_000_000_000,
-    "hour": 3_600_000_000_000,
-    "minute": 60_000_000_000,
-    "second": 1_000_000_000,
-    "millisecond": 1_000_000,
-    "microsecond": 1_000,
-    "nanosecond": 1,
-}
 
 
 def numbers_of(column: Column, values: pa.ChunkedArray) -> np.ndarray:
@@ -52,16 +45,20 @@ def numbers_of(column: Column, values: pa.ChunkedArray) -> np.ndarray:
 
 def levels_of(column: Column, values: pa.ChunkedArray) -> np.ndarray:
     """`values` as int32 positions in the column's categories; -1 missing, ``len(categories)`` any other value."""
-    categories = categories_of(column)
+    return positions_in(values, list(categories_of(column)))
+
+
+def positions_in(values: pa.ChunkedArray, known: pa.Array | list[Any]) -> np.ndarray:
+    """`values` as int32 positions in `known`; -1 missing, ``len(known)`` any other value."""
     kind = values.type
     if pa.types.is_dictionary(kind):
         values, kind = values.cast(kind.value_type), kind.value_type
     try:
-        known = pa.array(list(categories), type=kind)
+        listed = known.cast(kind) if isinstance(known, pa.Array) else pa.array(known, type=kind)
     except (pa.ArrowInvalid, pa.ArrowTypeError):  # stored otherwise than the schema says: compare as text
-        values, known = values.cast(pa.string()), pa.array([str(category) for category in categories], type=pa.string())
-    position = pc.index_in(values, value_set=known)
-    codes = np.asarray(pc.fill_null(position, len(categories)).to_numpy(), dtype=np.int32)
+        values, listed = values.cast(pa.string()), pa.array([str(value) for value in known], type=pa.string())
+    position = pc.index_in(values, value_set=listed)
+    codes = np.asarray(pc.fill_null(position, len(known)).to_numpy(), dtype=np.int32)
     return np.where(values.is_null().to_numpy(), np.int32(-1), codes).astype(np.int32)
 
 
@@ -125,15 +122,15 @@ def _ticks(column: Column, values: pa.ChunkedArray) -> np.ndarray:
             remedy="Give it another kind in the schema, or store dates.",
         )
     ticks = np.asarray(pc.fill_null(values.cast(pa.int64()), 0).to_numpy(), dtype=np.int64)
-    ours, theirs = _NANOSECONDS[column.unit or "second"], _nanoseconds(values.type)
+    ours, theirs = NANOSECONDS[column.unit or "second"], _nanoseconds(values.type)
     scaled = ticks // (ours // theirs) if ours >= theirs else ticks * (theirs // ours)
     return np.where(missing, np.nan, scaled.astype(np.float64))
 
 
 def _from_ticks(column: Column, ticks: np.ndarray, missing: np.ndarray, stored: pa.DataType) -> pa.Array:
-    ours = _NANOSECONDS[column.unit or "second"]
+    ours = NANOSECONDS[column.unit or "second"]
     if pa.types.is_date(stored):
-        seconds = pa.array(ticks.astype(np.int64) * (ours // _NANOSECONDS["second"]), mask=missing)
+        seconds = pa.array(ticks.astype(np.int64) * (ours // NANOSECONDS["second"]), mask=missing)
         return seconds.cast(pa.timestamp("s")).cast(stored)
     theirs = _nanoseconds(stored)
     whole = ticks.astype(np.int64)
@@ -143,4 +140,4 @@ def _from_ticks(column: Column, ticks: np.ndarray, missing: np.ndarray, stored: 
 
 def _nanoseconds(kind: pa.DataType) -> int:
     unit: Unit = _ARROW_UNITS[kind.unit]  # type: ignore[assignment]  # Arrow has these four units only
-    return _NANOSECONDS[unit]
+    return NANOSECONDS[unit]

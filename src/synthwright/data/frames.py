@@ -1,36 +1,204 @@
-"""The door for data frames."""
+"""The way out for data frames: the same kind that came in, with the dtypes that Arrow can't remember."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from synthwright.errors import BadInput
 
 if TYPE_CHECKING:
     from synthwright.data.table import Table
 
-__all__ = ["Origin", "to_native", "to_pandas", "to_polars"]
+__all__ = ["Origin", "origin_from_json", "origin_to_json", "to_native", "to_numpy", "to_pandas", "to_polars"]
+
+FrameKind = Literal["pandas", "polars", "arrow", "numpy", "records", "file"]
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What kind of frame a table came from, and the dtypes that Arrow can't remember."""
+    """What kind of frame a table came from, and what Arrow can't remember of it.
 
-    kind: Literal["pandas", "polars", "arrow", "numpy", "file"]
+    `dtypes` are pairs of column and dtype as its library writes it; `texts` are pairs of column and form for columns
+    of text that were read as dates (`text_cells.Parsed.text`). `labels` says whether pandas named its columns by
+    numbers.
+    """
+
+    kind: FrameKind
     dtypes: tuple[tuple[str, str], ...] = ()
+    texts: tuple[tuple[str, str], ...] = ()
+    labels: Literal["text", "numbers"] = "text"
 
 
-def to_pandas(table: Table) -> Any:
-    """A pandas frame."""
-    return table.data.to_pandas()
+def origin_to_json(origin: Origin | None) -> dict[str, Any] | None:
+    """`origin` as JSON types."""
+    if origin is None:
+        return None
+    pairs = {"dtypes": [list(pair) for pair in origin.dtypes], "texts": [list(pair) for pair in origin.texts]}
+    return {"kind": origin.kind, **pairs, "labels": origin.labels}
 
 
-def to_polars(table: Table) -> Any:
-    """A polars frame."""
-    import polars
-
-    return polars.from_arrow(table.data)
+def origin_from_json(state: Mapping[str, Any] | None) -> Origin | None:
+    """Read back `origin_to_json`; raises `BadInput` for anything else."""
+    if state is None:
+        return None
+    try:
+        dtypes, texts = (tuple((str(a), str(b)) for a, b in state[key]) for key in ("dtypes", "texts"))
+        kind, labels = state["kind"], state["labels"]
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadInput("The saved origin of the table can't be read.", evidence=str(error)[:200]) from error
+    if kind not in get_args(FrameKind) or labels not in {"text", "numbers"}:
+        raise BadInput("The saved origin of the table is of no known kind.", evidence=f"{kind!r}"[:80])
+    return Origin(kind, dtypes, texts, labels)
 
 
 def to_native(table: Table) -> Any:
-    """The kind of frame that came in."""
+    """The kind of frame that came in; the `Table` itself if it was a file.
+
+    A dtype that can't hold missing values (int64, bool) becomes its nullable form where values are missing.
+    """
+    kind = table.frame.kind if table.frame is not None else "file"
+    if kind == "pandas":
+        return to_pandas(table)
+    if kind == "polars":
+        return to_polars(table)
+    if kind == "numpy":
+        return to_numpy(table)
+    if kind == "arrow":
+        return _to_arrow(table)
+    if kind == "records":
+        return with_texts(table).to_pylist()
     return table
+
+
+def with_texts(table: Table) -> pa.Table:
+    """The columns, with dates as the text they came in, where they came as text."""
+    data = table.data
+    for name, form in table.frame.texts if table.frame is not None else ():
+        if name in data.column_names and pa.types.is_temporal(data[name].type):
+            data = data.set_column(data.column_names.index(name), name, _as_text(data[name], form))
+    return data
+
+
+def to_pandas(table: Table) -> Any:
+    """A pandas frame, with the dtypes of the input where it was pandas."""
+    import pandas
+
+    origin = table.frame if table.frame is not None and table.frame.kind == "pandas" else None
+    dtypes = dict(origin.dtypes) if origin is not None else {}
+    data = with_texts(table)
+    series = {name: _series(data[name], dtypes.get(name)) for name in data.column_names}
+    frame = pandas.DataFrame(series, columns=list(series), index=pandas.RangeIndex(len(table)))
+    if origin is not None and origin.labels == "numbers":
+        frame.columns = pandas.Index([int(name) for name in frame.columns])
+        if list(frame.columns) == list(range(frame.shape[1])):
+            frame.columns = pandas.RangeIndex(frame.shape[1])
+    return frame
+
+
+def _series(column: pa.ChunkedArray, dtype: str | None) -> Any:
+    import pandas
+
+    if dtype is None:
+        return column.to_pandas()
+    if dtype.startswith("object"):
+        missing = float("nan") if dtype == "object:nan" else None
+        plain = column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
+        cells = [missing if cell is None else cell for cell in plain.to_pylist()]
+        return pandas.Series(np.fromiter(cells, dtype=object, count=len(cells)))
+    if dtype == "category":
+        return (column if pa.types.is_dictionary(column.type) else column.dictionary_encode()).to_pandas()
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    if dtype.endswith("[pyarrow]") and not dtype.startswith("string"):
+        return pandas.Series(pandas.array(column, dtype=pandas.ArrowDtype(column.type)))
+    target = pandas.api.types.pandas_dtype(_nullable(dtype) if column.null_count else dtype)
+    if hasattr(target, "__from_arrow__"):
+        kind = _arrow_of(dtype)
+        return pandas.Series(target.__from_arrow__(column if kind is None else column.cast(kind, safe=False)))
+    return column.to_pandas().astype(target)
+
+
+def _nullable(dtype: str) -> str:
+    if dtype == "bool":
+        return "boolean"
+    if dtype.startswith(("int", "uint")):
+        return dtype.replace("int", "Int", 1).replace("uI", "UI", 1)
+    return dtype
+
+
+def _arrow_of(dtype: str) -> pa.DataType | None:
+    """The Arrow type of a nullable pandas dtype such as Int64; ``None`` for any other."""
+    name = dtype.lower()
+    if name in {"boolean", "bool"}:
+        return pa.bool_()
+    return pa.type_for_alias(name) if name.startswith(("int", "uint", "float")) and name[-1].isdigit() else None
+
+
+def to_polars(table: Table) -> Any:
+    """A polars frame, with the dtypes of the input where it was polars."""
+    import polars
+
+    data = with_texts(table)
+    frame = polars.from_arrow(data)
+    if table.frame is None or table.frame.kind != "polars":
+        return frame
+    for name, dtype in table.frame.dtypes:
+        if name not in frame.columns:
+            continue
+        if dtype == "Enum":
+            kind = data[name].type
+            levels = data[name].chunk(0).dictionary.to_pylist() if pa.types.is_dictionary(kind) else []
+            frame = frame.with_columns(polars.col(name).cast(polars.String).cast(polars.Enum(levels)))
+        elif str(frame.schema[name]) != dtype and isinstance(getattr(polars, dtype, None), type):
+            frame = frame.with_columns(polars.col(name).cast(getattr(polars, dtype)))
+    return frame
+
+
+def to_numpy(table: Table) -> np.ndarray:
+    """A 2-D array of one dtype, or a structured array, as came in; integers become floats where values are missing."""
+    data = with_texts(table)
+    dtypes = dict(table.frame.dtypes) if table.frame is not None else {}
+    arrays = {name: _to_array(data[name], dtypes.get(name, dtypes.get("", "object"))) for name in data.column_names}
+    if "" in dtypes:
+        return np.column_stack(list(arrays.values()))
+    record = np.empty(len(table), dtype=[(name, array.dtype) for name, array in arrays.items()])
+    for name, array in arrays.items():
+        record[name] = array
+    return record
+
+
+def _to_array(column: pa.ChunkedArray, dtype: str) -> np.ndarray:
+    wanted = np.dtype(dtype)
+    if wanted.kind == "O":
+        return np.fromiter(column.to_pylist(), dtype=object, count=len(column))
+    if column.null_count and wanted.kind in "iub":
+        return np.asarray(pc.fill_null(column.cast(pa.float64(), safe=False), np.nan).to_numpy())
+    return np.asarray(column.to_numpy()).astype(wanted)
+
+
+def _to_arrow(table: Table) -> pa.Table:
+    from synthwright.data.arrow_types import parse_type
+
+    data = with_texts(table)
+    for name, dtype in table.frame.dtypes if table.frame is not None else ():
+        if name in data.column_names and str(data[name].type) != dtype:
+            data = data.set_column(data.column_names.index(name), name, data[name].cast(parse_type(dtype)))
+    return data
+
+
+def _as_text(column: pa.ChunkedArray, form: str) -> pa.ChunkedArray:
+    """ISO text of dates and times: separator and zone as in `form`."""
+    if pa.types.is_date(column.type):
+        return column.cast(pa.string())
+    separator, zone = form[:1] or " ", form[1:]
+    if zone and zone != "Z":
+        column = column.cast(pa.timestamp(column.type.unit, tz=zone if ":" in zone else f"{zone[:3]}:{zone[3:]}"))
+    local = pc.local_timestamp(column) if column.type.tz is not None else column
+    text = pc.replace_substring(local.cast(pa.string()), " ", separator)
+    return pc.binary_join_element_wise(text, zone, "") if zone else text

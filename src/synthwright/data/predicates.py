@@ -31,19 +31,26 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
-    """`column` has one of `values`; ``None`` among them is missing."""
+    """`column` has one of `values`; ``None`` among them is missing.
+
+    Values of numeric columns are in the units of `Table.numbers`.
+    """
 
     column: str
     values: tuple[Scalar | None, ...]
 
     def holds(self, table: Table) -> np.ndarray:
         """True for each row that satisfies it."""
-        cells = table.data[self.column]
-        if pa.types.is_dictionary(cells.type):
-            cells = cells.cast(cells.type.value_type)
-        wanted = pa.array([value for value in self.values if value is not None], type=cells.type)
-        found = np.asarray(pc.fill_null(pc.is_in(cells, value_set=wanted), False).to_numpy(), dtype=bool)
+        present = [value for value in self.values if value is not None]
         missing = table.missing(self.column)
+        if table.schema[self.column].is_numeric:
+            found = np.isin(table.numbers(self.column), np.asarray(present, dtype=np.float64))
+        else:
+            cells = table.data[self.column]
+            if pa.types.is_dictionary(cells.type):
+                cells = cells.cast(cells.type.value_type)
+            wanted = pa.array(present, type=cells.type)
+            found = np.asarray(pc.fill_null(pc.is_in(cells, value_set=wanted), False).to_numpy(), dtype=bool)
         return np.asarray(found | missing if None in self.values else found & ~missing)
 
 

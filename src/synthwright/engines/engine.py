@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Any, Protocol, TypeVar
 
 __all__ = ["Engine", "Processes", "Serial", "engine_for"]
@@ -22,6 +24,10 @@ class Engine(Protocol):
         """`[task(item) for item in items]`, wherever each is computed."""
         ...
 
+    def stream(self, task: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+        """The results of `map` one after another; only a few items and results are held at any time."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Serial:
@@ -31,22 +37,45 @@ class Serial:
         """`[task(item) for item in items]`."""
         return [task(item) for item in items]
 
+    def stream(self, task: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+        """Each result when it is asked for."""
+        return map(task, items)
+
 
 @dataclass(frozen=True, slots=True)
 class Processes:
-    """A pool of `workers` spawned processes; `task` and items must be importable and small enough to send."""
+    """A pool of `workers` spawned processes; `task` and items must be importable and small enough to send.
+
+    The task is sent once to each process, the items one by one.
+    """
 
     workers: int
 
     def map(self, task: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
         """`[task(item) for item in items]`; the first error of a task is raised here."""
-        work = list(items)
-        if len(work) < 2:
-            return [task(item) for item in work]
+        return list(self.stream(task, items))
+
+    def stream(self, task: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+        """The results in order; at most two items per worker are under way or waiting to be fetched."""
+        source = iter(items)
+        first = list(islice(source, 2))
+        if len(first) < 2 or self.workers < 2:
+            yield from map(task, chain(first, source))
+            return
         # Spawn, never fork: forked OpenMP and Arrow threads deadlock.
-        context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(min(self.workers, len(work)), context, initializer=_one_thread) as pool:
-            return list(pool.map(task, work))
+        spawn = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(self.workers, spawn, initializer=_start, initargs=(task,)) as pool:
+            waiting: deque[Future[Result]] = deque()
+            try:
+                for item in chain(first, source):
+                    waiting.append(pool.submit(_run, item))
+                    if len(waiting) >= 2 * self.workers:
+                        yield waiting.popleft().result()
+                while waiting:
+                    yield waiting.popleft().result()
+            finally:  # an error, or a reader who stopped half-way: what has not begun is not begun
+                for future in waiting:
+                    future.cancel()
 
 
 def engine_for(workers: int) -> Engine:
@@ -54,5 +83,15 @@ def engine_for(workers: int) -> Engine:
     return Serial() if workers <= 1 else Processes(workers)
 
 
-def _one_thread(*_: Any) -> None:
+_task: Callable[[Any], Any] | None = None  # in a worker: what this pool does; set once, by `_start`
+
+
+def _start(task: Callable[[Any], Any]) -> None:
+    global _task  # noqa: PLW0603  # a pool's initializer has no other place to leave something for its items
     os.environ["OMP_NUM_THREADS"] = "1"  # two pools of spinning threads on two cores cost more than they give
+    _task = task
+
+
+def _run(item: Any) -> Any:
+    assert _task is not None  # noqa: S101  # the pool runs `_start` before the first item
+    return _task(item)

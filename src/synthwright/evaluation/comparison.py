@@ -6,12 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
+import numpy as np
+import pyarrow as pa
+
 from synthwright.data.schema import Schema
 from synthwright.data.table import Table
+from synthwright.evaluation.counting import count_joint, count_one, jackknife_blocks
+from synthwright.evaluation.encoding import Codes, Encoder, fit_encoder
+from synthwright.seeding import Streams
 
-__all__ = ["Comparison", "Part"]
+__all__ = ["PARTS", "Comparison", "Part"]
 
 Part = Literal["train", "synthetic", "holdout"]
+PARTS: tuple[Part, ...] = ("train", "synthetic", "holdout")
 Made = TypeVar("Made")
 
 
@@ -20,17 +27,29 @@ class Comparison:
     """Three tables under one schema; what several metrics need is computed once and kept.
 
     The schema is train's; synthetic and holdout hold the same columns in the same order and types (see `align`).
+    `seed` fixes which rows form a jackknife block.
     """
 
     train: Table
     synthetic: Table
     holdout: Table | None = None
+    seed: int = 0
     _kept: dict[object, object] = field(default_factory=dict, repr=False)
 
     @property
     def schema(self) -> Schema:
         """The schema all parts share."""
         return self.train.schema
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns that are compared: all but identifiers and free text."""
+        return tuple(column.name for column in self.schema if column.is_modelled)
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The parts there are: without a holdout, train and synthetic."""
+        return PARTS if self.holdout is not None else PARTS[:2]
 
     def part(self, name: Part) -> Table:
         """The table called `name`; a missing holdout is an error of the caller."""
@@ -39,8 +58,48 @@ class Comparison:
             raise LookupError("this comparison has no holdout")
         return table
 
+    def rows(self, part: Part) -> int:
+        """The number of rows of `part`."""
+        return len(self.part(part))
+
     def keep(self, key: object, make: Callable[[], Made]) -> Made:
         """What `make` returns, computed on the first call with this `key` only."""
         if key not in self._kept:
             self._kept[key] = make()
         return self._kept[key]  # type: ignore[return-value]  # one key, one type
+
+    def encoder(self, name: str) -> Encoder:
+        """The cells of a column, learnt from train."""
+        return self.keep(("encoder", name), lambda: fit_encoder(self.schema[name], self.train))
+
+    def codes(self, part: Part) -> Codes:
+        """`part` as cells, with the jackknife block of each row."""
+        return self.keep(("codes", part), lambda: self._encode(part))
+
+    def counts(self, part: Part, *columns: str) -> np.ndarray:
+        """Integer counts per jackknife block.
+
+        One column: its fine cells, (blocks, cells). Two or more: their pair cells, (blocks, 16, 16, ...).
+        """
+        if len(columns) == 1:
+            return count_one(self.codes(part), columns[0], self.encoder(columns[0]).cells)
+        return count_joint(self.codes(part), columns)
+
+    def floor(self) -> Table:
+        """Train with every column shuffled on its own: perfect columns, no dependence; as many rows as train."""
+        return self.keep("floor", self._shuffle)
+
+    def _shuffle(self) -> Table:
+        streams = Streams(self.seed).at("comparison", "floor")
+        columns = [
+            self.train.data[name].take(pa.array(streams.at(name).rng().permutation(len(self.train))))
+            for name in self.train.names
+        ]
+        return Table(self.schema, pa.Table.from_arrays(columns, names=list(self.train.names)))
+
+    def _encode(self, part: Part) -> Codes:
+        table = self.part(part)
+        block = jackknife_blocks(table, Streams(self.seed).at("comparison", part))
+        fine = {name: self.encoder(name).encode(table) for name in self.columns}
+        pair = {name: self.encoder(name).pair_of[fine[name]] for name in self.columns}
+        return Codes(fine, pair, block, np.bincount(block))

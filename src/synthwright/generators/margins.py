@@ -56,6 +56,11 @@ class Margin:
         except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise BadInput(f"The saved margin of column {shorten(column.name)!r} can't be read.") from error
         cells = len(grid) if grid is not None else len(categories_of(column))
-        if (grid is None) != column.is_discrete or counts.shape != (cells + 1,) or counts.min() < 0:
+        if (grid is None) != column.is_discrete or counts.shape != (cells + 1,) or not _sound(counts):
             raise BadInput(f"The saved margin of column {shorten(column.name)!r} does not fit its schema.")
         return cls(counts, grid)
+
+
+def _sound(counts: np.ndarray) -> bool:
+    """Counts of rows: none negative, together exact as a float."""
+    return bool(counts.min() >= 0 and counts.astype(np.float64).sum() < 2**53)

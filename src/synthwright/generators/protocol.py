@@ -12,6 +12,7 @@ from synthwright.data.records import Records
 from synthwright.data.schema import Schema
 from synthwright.data.table import Table
 from synthwright.engines.context import Context
+from synthwright.generators.conditions import predicates_of
 
 __all__ = ["Generator", "GeneratorInfo", "Given", "Sampler"]
 
@@ -41,12 +42,30 @@ class GeneratorInfo:
 class Given:
     """Conditions on what is drawn.
 
-    `fixed`: row i of the output equals row i here in these columns (parents, class counts, known parts of rows); its
-    length is the number of rows drawn. `where`: every row satisfies all of these predicates.
+    `fixed`: row i of the output equals row i here in these columns (class counts, known parts of rows); its length is
+    the number of rows drawn. For methods whose unit is an entity, row i belongs to entity i (parents of child rows).
+    `where`: every row satisfies all of these predicates.
     """
 
     fixed: Table | None = None
     where: tuple[Predicate, ...] = ()
+
+    @classmethod
+    def of(cls, given: Given | Mapping[str, Any] | None, schema: Schema) -> Given:
+        """Conditions from a friendly mapping: a value, ``(low, high)``, a set of values, or ``None`` for missing.
+
+        >>> Given.of({"sex": "Female", "age": (30, 40), "city": {"A", "B"}, "income": None}, schema)  # doctest: +SKIP
+
+        Raises
+        ------
+        UnknownName
+            `schema` has no such column.
+        BadInput
+            A value is not of the column's kind.
+        """
+        if isinstance(given, Given):
+            return given
+        return cls(where=predicates_of(given or {}, schema))
 
 
 class Sampler(Protocol[Made]):

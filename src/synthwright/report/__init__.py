@@ -1,1 +1,5 @@
-"""One self-contained HTML page per run."""
+"""A run folder becomes one HTML page."""
+
+from synthwright.report.page import page, render_report
+
+__all__ = ["page", "render_report"]

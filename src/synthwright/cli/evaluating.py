@@ -1,0 +1,78 @@
+"""Verbs that judge tables from anywhere, and draw the page again: evaluate, report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from synthwright.cli.console import json_out, progress, say
+from synthwright.cli.options import Gates, Json, Metrics, SchemaFile, Seed, Target, Workers
+from synthwright.cli.outcome import figures, headline, verdict_told
+
+__all__ = ["evaluate", "report"]
+
+
+def evaluate(
+    *,
+    train: Annotated[str, typer.Option(help="The real rows that the synthetic ones were made from.")],
+    synthetic: Annotated[str, typer.Option(help="The synthetic rows, from any tool.")],
+    holdout: Annotated[str | None, typer.Option(help="Real rows that their maker never saw.")] = None,
+    target: Target = None,
+    schema: SchemaFile = None,
+    gates: Gates = None,
+    metrics: Metrics = None,
+    seed: Seed = 0,
+    workers: Workers = 1,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Write figures, verdict and report into this new folder.")
+    ] = None,
+    json: Json = False,
+) -> int:
+    """Measure and judge a synthetic table from any tool.
+
+    The exit code is 1 if a gate would withhold it.
+    """
+    from synthwright import api
+
+    if out is not None:
+        api.require_free(out)
+    with progress() as tell:
+        judged = api.evaluate(
+            train=train,
+            synthetic=synthetic,
+            holdout=holdout,
+            target=target,
+            schema=schema,
+            gates=gates or "default",
+            metrics=metrics or None,
+            seed=seed,
+            workers=workers,
+            progress=tell,
+        )
+    if json:
+        json_out(judged.to_json_value())
+    else:
+        figures(headline(judged.measurements))
+        verdict_told(judged.verdict)
+    if out is not None:
+        judged.write(out)
+        say(f"Report: {out / 'report.html'}")
+    elif not json:
+        say("--out DIR keeps every figure and writes the report.")
+    return 1 if judged.verdict.withheld else 0
+
+
+def report(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a run or an evaluation.")],
+    *,
+    out: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write the page here.", show_default="report.html in DIR")
+    ] = None,
+) -> int:
+    """Draw a report again from its figures."""
+    from synthwright import api
+
+    say(f"Wrote {api.draw_report(folder, out)}.")
+    return 0

@@ -1,0 +1,110 @@
+"""Verbs that look at data before anything is made: inspect, init."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from synthwright.cli.console import data, json_out, say, table
+from synthwright.cli.options import Json, SchemaFile, Target
+
+if TYPE_CHECKING:
+    from synthwright.data.table import Table
+
+__all__ = ["init", "inspect"]
+
+Data = Annotated[str, typer.Argument(metavar="DATA", help="CSV (also .gz), Parquet or JSONL, or example:NAME.")]
+
+
+def inspect(
+    source: Data,
+    *,
+    target: Target = None,
+    schema: SchemaFile = None,
+    out: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write the schema to this file, to correct it.")
+    ] = None,
+    json: Json = False,
+) -> int:
+    """Show what each column is taken for, and why.
+
+    Classes, imbalance, missing cells and repeated rows as well.
+    """
+    from synthwright import api
+    from synthwright.pipeline.analysis import analyse
+
+    read = api.read(source, target=target, schema=schema)
+    analysis = analyse(read)
+    if json:
+        json_out({**analysis, "schema": _columns(read)})
+    else:
+        _show(read, analysis)
+    if out is not None:
+        _write_schema(out, read)
+        say(f"Wrote {out}; correct it and pass it as --schema.")
+    return 0
+
+
+def init(
+    source: Data,
+    *,
+    target: Target = None,
+    schema: SchemaFile = None,
+    out: Annotated[
+        Path | None, typer.Option("--output", "-o", help="The recipe to write.", show_default="standard output")
+    ] = None,
+) -> int:
+    """Write a commented recipe for a table.
+
+    Fill in `purpose:` and `because:`; they are printed in the data card.
+    """
+    from synthwright import api, files
+    from synthwright.errors import UsageError
+    from synthwright.pipeline.recipe import published_schema
+    from synthwright.pipeline.recipe_template import SCHEMA_NAME, recipe_template
+
+    if out is not None and out.exists():
+        raise UsageError(f"{out} exists already.", remedy="Choose another name with -o, or remove it first.")
+    read = api.read(source, target=target, schema=schema)
+    text = recipe_template(source, read, schema=None if schema is None else str(schema), in_file=out is not None)
+    if out is None:
+        data(text.rstrip("\n"))
+        return 0
+    files.make_folder(out.parent)
+    files.write_text(out, text)
+    files.write_json(out.parent / SCHEMA_NAME, published_schema())
+    say(f"Wrote {out} ({SCHEMA_NAME} beside it helps editors). Fill in `purpose:` and `because:`, then:")
+    say(f"  synthwright validate {out} && synthwright run {out}")
+    return 0
+
+
+def _show(read: Table, analysis: dict[str, Any]) -> None:
+    say(f"{analysis['rows']:,} rows, {analysis['columns']} columns, {analysis['duplicates']:,} rows repeat another one")
+    table(
+        ("column", "kind", "role", "missing", "why"),
+        [
+            (column.name, column.kind, column.role, f"{analysis['missing'][column.name]:.1%}", column.reason)
+            for column in read.schema
+        ],
+        numbers=("missing",),
+    )
+    if analysis["classes"]:
+        shown = ", ".join(f"{name} {count:,}" for name, count in list(analysis["classes"].items())[:10])
+        ratio = f"; the largest is {analysis['imbalance']:.1f} times the smallest" if analysis["imbalance"] else ""
+        say(f"Classes of {analysis['target']}: {shown}{ratio}")
+
+
+def _columns(read: Table) -> list[dict[str, Any]]:
+    from synthwright.data.schema_file import schema_to_json
+
+    return list(schema_to_json(read.schema)["columns"])
+
+
+def _write_schema(out: Path, read: Table) -> None:
+    from synthwright import files
+    from synthwright.data.schema_file import write_schema
+
+    files.make_folder(out.parent)
+    write_schema(read.schema, out)

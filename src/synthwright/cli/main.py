@@ -1,0 +1,69 @@
+"""The command `synthwright`: its verbs, and the only way in and out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from synthwright.cli import checking, demo, doctor, evaluating, listing, looking, modelling, running
+from synthwright.cli.guard import guarded
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="synthwright",
+    help="Make synthetic data for machine learning, measure it against unseen real data, release only what passes.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from synthwright.provenance.record import version_of
+
+        sys.stdout.write(f"synthwright {version_of('synthwright')}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and stop.")
+    ] = False,
+) -> None:
+    """Make synthetic data for machine learning, measure it against unseen real data, release only what passes."""
+
+
+_VERBS: dict[str, Callable[..., int]] = {
+    "demo": demo.demo,
+    "inspect": looking.inspect,
+    "init": looking.init,
+    "validate": checking.validate,
+    "run": running.run,
+    "resume": running.resume,
+    "verify": checking.verify,
+    "fit": modelling.fit,
+    "sample": modelling.sample,
+    "evaluate": evaluating.evaluate,
+    "report": evaluating.report,
+    "list": listing.show_list,
+    "doctor": doctor.doctor,
+}
+for _name, _verb in _VERBS.items():
+    app.command(_name)(guarded(_verb))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Carry out one command line; the exit code: 0 fine, 1 withheld, 2 usage, 3 bad input, 4 resource, 130 stopped."""
+    try:
+        app(args=arguments, prog_name="synthwright")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0 if end.code is None else 1
+    return 0

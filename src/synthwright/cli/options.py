@@ -1,0 +1,85 @@
+"""Options that several verbs share, spelt and explained once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from synthwright.errors import UsageError, shorten
+
+__all__ = [
+    "Gates",
+    "HoldoutOption",
+    "Json",
+    "Metrics",
+    "OptionalMethod",
+    "OptionalOut",
+    "OptionalSeed",
+    "SchemaFile",
+    "Seed",
+    "Settings",
+    "Target",
+    "Workers",
+    "holdout_of",
+    "settings_of_text",
+]
+
+Target = Annotated[str | None, typer.Option(help="The column a model is to predict; utility is measured on it.")]
+SchemaFile = Annotated[
+    Path | None, typer.Option("--schema", help="A schema file, as `inspect -o` writes it and people edit it.")
+]
+Gates = Annotated[
+    str | None, typer.Option(help="default, privacy-first, utility-first, or a gate file.", show_default="default")
+]
+Workers = Annotated[int, typer.Option(min=1, help="Processes; the numbers do not depend on it.")]
+Seed = Annotated[int, typer.Option(min=0, help="Everything random comes from it.")]
+OptionalSeed = Annotated[
+    int | None, typer.Option("--seed", min=0, help="Everything random comes from it.", show_default="0")
+]
+OptionalMethod = Annotated[
+    str | None, typer.Option("--method", help="`list generators` shows all.", show_default="tabular.honest_trees")
+]
+Settings = Annotated[
+    list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A setting of the method; may be repeated.")
+]
+HoldoutOption = Annotated[
+    str | None,
+    typer.Option(
+        "--holdout", metavar="FILE|FRACTION", help="Unseen real rows, or the share to keep.", show_default=".25"
+    ),
+]
+OptionalOut = Annotated[Path | None, typer.Option("--out", help="The run folder; has to be new or empty.")]
+Metrics = Annotated[
+    list[str] | None, typer.Option("--metric", help="Measure only this; may be repeated. `list metrics` shows all.")
+]
+Json = Annotated[bool, typer.Option("--json", help="JSON on standard output.")]
+
+
+def holdout_of(text: str | None) -> float | str | None:
+    """A fraction if `text` is a number, otherwise the name of a file."""
+    if text is None:
+        return None
+    try:
+        value = float(text)
+    except ValueError:
+        return text
+    if not 0 < value < 1:
+        raise UsageError(
+            f"--holdout {shorten(text)} is no share of the rows.", remedy="Give a number between 0 and 1, or a file."
+        )
+    return value
+
+
+def settings_of_text(pairs: list[str] | None) -> dict[str, Any]:
+    """``["leaf_rows=30"]`` as ``{"leaf_rows": 30}``; values are YAML scalars."""
+    from synthwright.data.yaml_file import load_yaml
+
+    found: dict[str, Any] = {}
+    for pair in pairs or []:
+        name, equals, value = pair.partition("=")
+        if not equals or not name:
+            raise UsageError(f"--set {shorten(pair)} sets nothing.", remedy="Write --set NAME=VALUE.")
+        found[name] = load_yaml(value, name=f"--set {name}")[0]
+    return found

@@ -1,0 +1,68 @@
+"""How a verdict is told: the word, the reasons, five figures, where to look and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from synthwright.cli.console import say, table, verdict_line
+
+if TYPE_CHECKING:
+    from synthwright.evaluation.measurement import Estimate, Measurement
+    from synthwright.gates.verdict import Verdict
+    from synthwright.pipeline.result import Result
+
+__all__ = ["HEADLINES", "figures", "headline", "told", "verdict_told"]
+
+# What a reader asks first: is it valid, does it look alike, does it help, is it a copy?
+HEADLINES = (
+    "fidelity.shapes",
+    "fidelity.trends",
+    "fidelity.c2st",
+    "utility.tstr",
+    "privacy.dcr_share",
+)
+
+
+def told(result: Result) -> int:
+    """Tell how a run ended; the exit code."""
+    verdict = result.verdict
+    figures(headline(result.facts.measurements))
+    verdict_told(verdict)
+    say(f"Report: {result.folder / 'report.html'}")
+    if verdict.withheld:
+        say(f"The rows were withheld; they stay in {result.folder / 'private' / 'rejected'}.")
+        return 1
+    say(f"Rows: {result.folder / 'synthetic.parquet'}")
+    return 0
+
+
+def verdict_told(verdict: Verdict) -> None:
+    """The verdict with its reasons and with what was not measured."""
+    passed = sum(gate.verdict == "PASS" for gate in verdict.gates)
+    missing = f"; not measured: {', '.join(verdict.not_measured)}" if verdict.not_measured else ""
+    verdict_line(verdict.overall, f"  {passed} of {len(verdict.gates)} gates passed ({verdict.preset}){missing}")
+    for sentence in verdict.reasons:
+        say(f"  {sentence}")
+
+
+def headline(measurements: Iterable[Measurement]) -> list[Measurement]:
+    """The five figures a reader asks for first, as far as they were measured; otherwise the first five."""
+    every = list(measurements)
+    found = [one for name in HEADLINES for one in every if one.metric == name]
+    return found or every[:5]
+
+
+def figures(measurements: Iterable[Measurement]) -> None:
+    """A table of measurements on standard output."""
+    rows = [(one.metric, _text(one.estimate), _text(one.holdout), _text(one.baseline)) for one in measurements]
+    if rows:
+        table(("metric", "synthetic", "unseen real rows", "no skill"), rows)
+
+
+def _text(estimate: Estimate | None) -> str:
+    if estimate is None:
+        return "-"
+    if estimate.low == estimate.high:
+        return f"{estimate.value:.3g}"
+    return f"{estimate.value:.3g} [{estimate.low:.3g}, {estimate.high:.3g}]"

@@ -1,0 +1,91 @@
+"""Verbs that make a judged table: run, resume."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from synthwright.cli.console import progress, say
+from synthwright.cli.options import (
+    Gates,
+    HoldoutOption,
+    Metrics,
+    OptionalMethod,
+    OptionalOut,
+    OptionalSeed,
+    SchemaFile,
+    Settings,
+    Target,
+    Workers,
+    holdout_of,
+    settings_of_text,
+)
+from synthwright.cli.outcome import told
+
+__all__ = ["overrides", "resume", "run"]
+
+
+def run(
+    source: Annotated[str, typer.Argument(metavar="RECIPE|DATA", help="A recipe (.yaml), or data.")],
+    *,
+    target: Target = None,
+    method: OptionalMethod = None,
+    settings: Settings = None,
+    rows: Annotated[int | None, typer.Option(min=1, help="Rows to draw.", show_default="as many as in train")] = None,
+    seed: OptionalSeed = None,
+    holdout: HoldoutOption = None,
+    schema: SchemaFile = None,
+    gates: Gates = None,
+    metrics: Metrics = None,
+    workers: Workers = 1,
+    out: OptionalOut = None,
+) -> int:
+    """Make a judged synthetic table from a real one.
+
+    Read, split, fit, sample, measure, judge: one folder with the released rows, their report and their card.
+
+    A .yaml file is a recipe, anything else is data. Options given here win over the recipe. The exit code is 1 if a
+    gate withheld the rows; report and verdict are written either way.
+    """
+    from synthwright import api
+
+    given = overrides(
+        target=target,
+        method=method,
+        settings=settings_of_text(settings) or None,
+        rows=rows,
+        seed=seed,
+        holdout=holdout_of(holdout),
+        schema=None if schema is None else str(schema),
+        gates=gates,
+        metrics=metrics or None,
+        out=None if out is None else str(out),
+    )
+    with progress() as tell:
+        result = api.run_recipe(source, given, workers=workers, progress=tell, command=("synthwright", *sys.argv[1:]))
+    return told(result)
+
+
+def resume(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a run that was stopped.")],
+    *,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes.", show_default="as before")] = None,
+) -> int:
+    """Carry on with a stopped run.
+
+    Finished stages are checked and kept; the digests are those of an undisturbed run.
+    """
+    from synthwright import api
+
+    with progress() as tell:
+        result = api.resume(folder, workers=workers, progress=tell)
+    say(f"{folder} is finished.")
+    return told(result)
+
+
+def overrides(**options: Any) -> dict[str, Any]:
+    """The options that were given."""
+    return {name: value for name, value in options.items() if value is not None}

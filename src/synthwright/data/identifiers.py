@@ -1,0 +1,156 @@
+"""Identifiers made up by pattern: they look like the real ones, are unique, and none of the real ones is among them.
+
+A code is a number in a mixed-radix system, one digit per character. If no real code leaves remainder r when divided by
+m, the codes ``r + m * k`` are all new; a keyed permutation picks k from the row number. What is stored is the form of
+the codes, m and r: no code and no part of one that not all rows share.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from synthwright.data.code_space import Space, spaces_beside
+from synthwright.data.code_shape import email_shape, shape_of
+from synthwright.data.domains import outward
+from synthwright.data.grid import MINIMUM_ROWS
+from synthwright.data.hashing import mix
+from synthwright.data.table import BLOCK_ROWS
+from synthwright.errors import BadInput
+from synthwright.seeding import Streams
+
+__all__ = ["Pattern", "draw", "learn_pattern", "pattern_from_text", "pattern_to_text"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pattern:
+    """How identifiers are made up.
+
+    A sequence counts from `start` by `step`, with `prefix` before and zeros up to `width` digits; otherwise `spaces`
+    hold the codes, the first until it is used up, then the next. `missing` is the share of empty cells.
+    """
+
+    missing: float = 0.0
+    start: int = 1
+    step: int = 0
+    prefix: str = ""
+    width: int = 0
+    spaces: tuple[Space, ...] = ()
+
+
+def learn_pattern(values: pa.ChunkedArray) -> Pattern:
+    """The pattern of the identifiers `values`: integers or texts (anything else by its text)."""
+    present = values.drop_null()
+    share = round(values.null_count / max(1, len(values)), 3)
+    if len(present) < MINIMUM_ROWS:  # too few to say anything about them: plain row numbers
+        return Pattern(missing=share, step=1)
+    if pa.types.is_integer(present.type):
+        numbers = [int(number) for number in present.to_pylist()]
+        return _sequence(numbers, "", 0, share) or _codes([str(abs(number)) for number in numbers], share)
+    texts = [str(text) for text in present.cast(pa.string()).to_pylist()]
+    prefix, digits = _counted(texts)
+    if digits:
+        widths = {len(part) for part in digits}
+        width = widths.pop() if len(widths) == 1 else 0
+        padded = width if any(part.startswith("0") for part in digits) else 0
+        if found := _sequence([int(part) for part in digits], prefix, padded, share):
+            return found
+    return _codes(texts, share)
+
+
+def draw(pattern: Pattern, index: int, n: int, streams: Streams) -> pa.Array:
+    """`n` identifiers of block `index`, as text: unique over all blocks, the first k never depending on n.
+
+    `streams` must not depend on the block: all blocks share one permutation.
+    """
+    rows = np.arange(index * BLOCK_ROWS, index * BLOCK_ROWS + n, dtype=np.uint64)
+    key = int(streams.rng().integers(0, 2**63))
+    if pattern.step:
+        numbers = pa.array(pattern.start + rows.astype(np.int64) * pattern.step).cast(pa.string())
+        padded = pc.utf8_lpad(numbers, width=pattern.width, padding="0") if pattern.width else numbers
+        made = pc.binary_join_element_wise(pattern.prefix, padded, "") if pattern.prefix else padded
+    else:
+        made = _from_spaces(pattern.spaces, rows, key)
+    if pattern.missing:
+        gone = mix(rows + np.uint64(key)) < np.uint64(int(pattern.missing * 2.0**63)) * np.uint64(2)
+        made = pc.if_else(pa.array(gone), pa.scalar(None, made.type), made)
+    return made
+
+
+def pattern_to_text(pattern: Pattern) -> str:
+    """`pattern` as one line of JSON, for `Column.pattern`."""
+    spaces = [{"places": list(s.places), "modulus": s.modulus, "remainder": s.remainder} for s in pattern.spaces]
+    state = {name: getattr(pattern, name) for name in ("missing", "start", "step", "prefix", "width")}
+    return json.dumps({**state, "spaces": spaces}, ensure_ascii=False, sort_keys=True)
+
+
+def pattern_from_text(text: str) -> Pattern:
+    """Read back `pattern_to_text`; raises `BadInput` for anything else."""
+    try:
+        state: dict[str, Any] = json.loads(text)
+        spaces = tuple(
+            Space(tuple(map(str, entry["places"])), int(entry["modulus"]), int(entry["remainder"]))
+            for entry in state["spaces"]
+        )
+        pattern = Pattern(
+            missing=float(state["missing"]),
+            start=int(state["start"]),
+            step=int(state["step"]),
+            prefix=str(state["prefix"]),
+            width=int(state["width"]),
+            spaces=spaces,
+        )
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise BadInput("A pattern of identifiers can't be read.", evidence=str(error)[:200]) from error
+    if not (0 <= pattern.missing <= 1 and 0 <= pattern.width <= 1000 and (pattern.step or spaces)):
+        raise BadInput("A pattern of identifiers makes no sense.", evidence=text[:200])
+    return pattern
+
+
+def _sequence(numbers: list[int], prefix: str, width: int, share: float) -> Pattern | None:
+    """Numbers that go up in equal steps, or up in the order of the rows: they are continued past a round number."""
+    ordered = sorted(numbers)
+    steps = {after - before for before, after in zip(ordered, ordered[1:], strict=False)}
+    if 0 in steps or not (len(steps) == 1 or ordered == numbers):
+        return None
+    step = int(np.gcd.reduce(np.array(sorted(steps), dtype=object)))
+    last = int(outward(min(0, ordered[0]), max(1, ordered[-1]), whole=True)[1])
+    return Pattern(missing=share, start=last + 1, step=step, prefix=prefix, width=width)
+
+
+def _counted(texts: list[str]) -> tuple[str, list[str]]:
+    """A prefix that all texts share and the digits behind it; no digits if they are not of that form."""
+    prefix = _common_prefix(texts).rstrip("0123456789")
+    rest = [text[len(prefix) :] for text in texts]
+    return (prefix, rest) if all(part.isascii() and part.isdigit() and len(part) < 18 for part in rest) else ("", [])
+
+
+def _common_prefix(texts: list[str]) -> str:
+    first, last = min(texts), max(texts)
+    same = 0
+    while same < min(len(first), len(last)) and first[same] == last[same]:
+        same += 1
+    return first[:same]
+
+
+def _codes(texts: Iterable[str], share: float) -> Pattern:
+    known = sorted(set(texts))
+    shape = email_shape(known) or shape_of(known)
+    return Pattern(missing=share, spaces=spaces_beside(known, shape))
+
+
+def _from_spaces(spaces: tuple[Space, ...], rows: np.ndarray, key: int) -> pa.Array:
+    pieces, start = [], 0
+    for at, space in enumerate(spaces):
+        stop = start + space.capacity
+        inside = rows[(rows >= np.uint64(start)) & (rows < np.uint64(min(stop, 2**63)))]
+        if len(inside):
+            pieces.append(space.codes(inside - np.uint64(start), key + at))
+        start = stop
+    return pa.concat_arrays(pieces) if pieces else pa.array([], pa.string())

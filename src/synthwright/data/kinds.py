@@ -1,0 +1,140 @@
+"""Which kind a column is, with the reason in one sentence: exact counts for everything, samples for the look of text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from synthwright.data.domains import categories_of_values
+from synthwright.data.grid import MINIMUM_ROWS
+from synthwright.data.schema import Kind
+
+__all__ = ["Guess", "guess_kind"]
+
+_EXACT_INTEGERS = 2**53  # float64, and with it every method, tells neighbouring integers apart up to here
+_UNIQUE = 0.99  # of the values, for "almost every value is unique": a few repeated exports do not make a key a category
+_FEW = 20  # rows under which uniqueness says nothing
+_CLASSES = 20  # whole numbers at most for a target to be classes rather than a quantity
+_SAMPLE = 5_000  # texts are looked at to tell codes from sentences
+_CODE = re.compile(r"[^\s]{1,64}")
+_EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@.]+")
+_NAMED_ID = re.compile(
+    r"(^|[\W_])(id|uid|uuid|guid|key|index|idx|nr|no|num|number|ssn|iban)$|[a-z](Id|ID|Key|Nr|No)$", re.IGNORECASE
+)
+_CAMEL_ID = re.compile(r"[a-z](Id|ID|Key|Nr|No|UUID)$")
+_SENTENCE_WORDS = 5.0  # words, or
+_SENTENCE_LENGTH = 60.0  # characters on average, beyond which many different texts are prose
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A kind and the sentence that says why."""
+
+    kind: Kind
+    reason: str
+
+
+def guess_kind(name: str, values: pa.ChunkedArray, *, is_target: bool = False) -> Guess:
+    """The kind of the column `name`; a whole-numbered target with few values is categorical (classification)."""
+    kind = values.type
+    present = values.drop_null()
+    if pa.types.is_dictionary(kind):
+        levels = "ordinal" if kind.ordered else "categorical"
+        return Guess(levels, f"Stored as {'an ordered' if kind.ordered else 'a'} category.")  # type: ignore[arg-type]  # two kinds
+    if pa.types.is_boolean(kind):
+        return Guess("boolean", "True or false.")
+    if pa.types.is_temporal(kind):
+        return Guess("datetime", f"Dates ({kind}).")
+    if len(present) == 0:
+        if pa.types.is_integer(kind):
+            return Guess("integer", "Every value is missing.")
+        return Guess("categorical" if not pa.types.is_floating(kind) else "float", "Every value is missing.")
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        return _text(present)
+    if is_target and (classes := _few_whole(present)):
+        return Guess("categorical", f"The target has {classes} different whole numbers: taken as classes.")
+    if pa.types.is_integer(kind):
+        return _integer(name, present)
+    if pa.types.is_decimal(kind):
+        return Guess("float" if kind.scale > 0 else "integer", f"Decimal numbers ({kind}).")
+    return Guess("float", "Numbers with decimals." if not _few_whole(present) else "Whole numbers stored as decimals.")
+
+
+def _few_whole(present: pa.ChunkedArray) -> int:
+    """How many different whole numbers there are; 0 if too many, too thinly spread, or not whole."""
+    if pa.types.is_decimal(present.type):
+        return 0
+    distinct = pc.unique(present)
+    whole = pa.types.is_integer(present.type) or np.array_equal(np.round(distinct.to_numpy()), distinct.to_numpy())
+    return len(distinct) if whole and len(distinct) <= min(_CLASSES, max(2, len(present) // 2)) else 0
+
+
+def _integer(name: str, present: pa.ChunkedArray) -> Guess:
+    ends = pc.min_max(present).as_py()
+    distinct = pc.count_distinct(present).as_py()
+    unique = len(present) >= _FEW and distinct >= _UNIQUE * len(present)
+    if max(abs(ends["min"]), abs(ends["max"])) > _EXACT_INTEGERS:
+        if distinct >= _UNIQUE * len(present):
+            return Guess("id", "Integers beyond 2^53, almost all different: a code, not a quantity.")
+        return Guess("categorical", "Integers beyond 2^53: codes, not quantities.")
+    if unique and distinct == len(present):
+        numbers = present.to_numpy()
+        steps = np.diff(numbers.astype(np.int64))
+        if np.all(steps == steps[0]):
+            return Guess("id", f"Every value is unique and they go up by {steps[0]}: row numbers.")
+        if np.all(np.diff(np.sort(numbers)) == np.diff(np.sort(numbers))[0]):
+            return Guess("id", "Every value is unique and together they leave no gap: row numbers in another order.")
+        if np.all(steps > 0):
+            return Guess("id", "Every value is unique and larger than the one before: row numbers.")
+    if unique and (_NAMED_ID.search(name) or _CAMEL_ID.search(name)):
+        return Guess("id", "Almost every value is unique and the name says identifier.")
+    return Guess("integer", "Whole numbers.")
+
+
+def _text(present: pa.ChunkedArray) -> Guess:
+    listed, distinct, rows = categories_of_values(present)
+    sample = present.take(pa.array(np.linspace(0, len(present) - 1, min(_SAMPLE, len(present))).astype(np.int64)))
+    texts = sample.to_pylist()
+    if len(present) >= _FEW and distinct >= _UNIQUE * len(present) and (what := _code(texts)):
+        return Guess("id", f"Almost every value is unique and looks like {what}.")
+    words = float(np.mean([text.count(" ") + 1 for text in texts]))
+    length = float(np.mean([len(text) for text in texts]))
+    if (words >= _SENTENCE_WORDS or length >= _SENTENCE_LENGTH) and distinct > max(50, len(present) // 20):
+        return Guess("text", f"{distinct:,} different texts of {words:.0f} words on average: free text.")
+    if rows < len(present) / 2 and distinct > min(_CLASSES, len(present) // 2):
+        return Guess(
+            "text",
+            f"{distinct:,} different values; fewer than half of the rows have one that {MINIMUM_ROWS} rows share.",
+        )
+    if len(listed) == distinct:
+        return Guess("categorical", f"Text with {distinct:,} different value{'s' * (distinct != 1)}.")
+    if not listed:
+        return Guess(
+            "categorical",
+            f"Text with {distinct:,} different values, none in {MINIMUM_ROWS} rows: none is listed; "
+            "list them in the schema (source: declared) if they may be published.",
+        )
+    return Guess(
+        "categorical",
+        f"Text with {distinct:,} different values; the {distinct - len(listed):,} in fewer than "
+        f"{MINIMUM_ROWS} rows are not listed.",
+    )
+
+
+def _code(texts: list[str]) -> str:
+    """What kind of code the texts are; empty if they are none."""
+    if all(_EMAIL.fullmatch(text) for text in texts):
+        return "e-mail addresses"
+    if not all(_CODE.fullmatch(text) for text in texts):
+        return ""
+    lengths = {len(text) for text in texts}
+    if lengths == {36} and all(text.count("-") == 4 for text in texts):
+        return "UUIDs"
+    if len(lengths) == 1:
+        return f"codes of {lengths.pop()} characters"
+    with_digits = sum(any(letter.isdigit() for letter in text) for text in texts)
+    return "codes" if with_digits >= 0.9 * len(texts) else ""

@@ -1,0 +1,173 @@
+"""What a column of text cells holds: numbers, dates, or text. Nothing is guessed cell by cell; columns convert whole."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+__all__ = ["MARKERS", "Parsed", "parse_cells", "parse_dates", "parse_numbers"]
+
+MARKERS = (
+    "na",
+    "n/a",
+    "#n/a",
+    "#na",
+    "<na>",
+    "nan",
+    "-nan",
+    "null",
+    "none",
+    "nil",
+    "?",
+    "-",
+    "--",
+    ".",
+    "unknown",
+    "missing",
+)
+_SAMPLE = 2_000  # cells decide whether a column is worth converting as a whole
+_NUMBER = r"^\s*-?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$"
+_COMMA_NUMBER = r"^\s*-?\d+(,\d+)?\s*$"
+_INFINITE = r"^\s*[+-]?(inf|infinity)\s*$"
+_PADDED = r"^\s*-?0\d"
+_DATE = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
+_TIME = r"([01]\d|2[0-3])(:[0-5]\d(:[0-5]\d(\.\d{1,9})?)?)?"
+_ISO = rf"^{_DATE}([T ]{_TIME}(Z|[+-]\d{{2}}(:?\d{{2}})?)?)?$"
+_SHARE_OF_DATES = (
+    0.999  # of the cells must be dates: a column of dates survives a few typing errors, text does not become dates
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A converted column, what a reader should know about it, and the text form it had (for dates)."""
+
+    values: pa.ChunkedArray
+    note: str = ""
+    text: str = ""
+
+
+def parse_cells(cells: pa.ChunkedArray, *, delimiter: str = ",") -> Parsed:
+    """Numbers if every cell is one (or a marker for missing), dates if nearly every cell is one, else the text."""
+    return parse_numbers(cells, comma=delimiter != ",") or parse_dates(cells) or Parsed(cells)
+
+
+def parse_numbers(cells: pa.ChunkedArray, *, comma: bool = False, padded: bool = False) -> Parsed | None:
+    """int64 or float64 where every cell is a number or a marker such as NA; ``None`` for any other column.
+
+    Numbers with leading zeros (zip codes), with a plus sign (telephone numbers) or too long for an integer are text
+    (unless `padded`, for columns declared to be numbers). `comma`: a comma may be the decimal sign.
+    """
+    present = cells.drop_null()
+    if len(present) == 0:
+        return None
+    decimal_comma = comma and _all_match(_sample(present), f"{_COMMA_NUMBER}|{_NUMBER}") and _any(present, ",")
+    pattern = _COMMA_NUMBER if decimal_comma else _NUMBER
+    if not _all_match(_sample(present), f"{pattern}|(?i){_INFINITE}", or_markers=True):
+        return None
+    note = ""
+    numeric = pc.match_substring_regex(cells, f"{pattern}|(?i){_INFINITE}")
+    others = pc.unique(cells.filter(pc.invert(numeric))).to_pylist()
+    if others:
+        marks = [other for other in others if other.strip().lower() in MARKERS]
+        if len(marks) < len(others) or not pc.any(numeric).as_py():
+            return None
+        gone = int(pc.sum(pc.invert(numeric)).as_py())
+        note = f"{gone:,} cells with {', '.join(repr(mark) for mark in sorted(marks)[:4])} are taken as missing"
+        cells = pc.if_else(numeric, cells, pa.scalar(None, cells.type))
+    if not padded and pc.any(pc.match_substring_regex(cells, _PADDED)).as_py():
+        return None
+    cells = pc.utf8_trim_whitespace(cells)
+    if decimal_comma:
+        cells = pc.replace_substring(cells, ",", ".")
+        note = "; ".join(part for part in ("the decimal sign is a comma", note) if part)
+    return _converted(cells, note, whole=not pc.any(pc.match_substring_regex(cells, r"[.eEiI]")).as_py())
+
+
+def _converted(cells: pa.ChunkedArray, note: str, *, whole: bool) -> Parsed | None:
+    if not whole:
+        return Parsed(cells.cast(pa.float64()), note)
+    for kind in (pa.int64(), pa.uint64()):
+        try:
+            return Parsed(cells.cast(kind), note)
+        except pa.ArrowInvalid:
+            continue
+    return None  # more than 19 digits: a code, not a quantity, and no number type holds it exactly
+
+
+def parse_dates(cells: pa.ChunkedArray) -> Parsed | None:
+    """date32, or timestamps (UTC where the text has offsets), if 99.9 % of the cells are ISO 8601; else ``None``.
+
+    The unit is the coarsest that holds every cell. Cells that are no dates become missing, and the note counts them.
+    """
+    present = cells.drop_null()
+    if len(present) == 0 or not _mostly_match(_sample(present), _ISO, 0.9):
+        return None
+    iso = pc.match_substring_regex(cells, _ISO)
+    dated = pc.if_else(iso, cells, pa.scalar(None, cells.type))
+    if pc.sum(iso).as_py() < _SHARE_OF_DATES * len(present):
+        return None
+    values = _first_cast(dated)
+    if values is None:
+        dated = _calendar_only(dated)
+        values = _first_cast(dated)
+    lost = len(present) - (len(dated) - dated.null_count)
+    if values is None or lost > (1 - _SHARE_OF_DATES) * len(present):
+        return None
+    return Parsed(values, f"{lost:,} cells that are no dates are taken as missing" if lost else "", _form(dated))
+
+
+def _first_cast(cells: pa.ChunkedArray) -> pa.ChunkedArray | None:
+    kinds = [pa.date32(), *(pa.timestamp(unit) for unit in ("s", "ms", "us", "ns"))]
+    for kind in [*kinds, *(pa.timestamp(unit, tz="UTC") for unit in ("s", "ms", "us", "ns"))]:
+        try:
+            return cells.cast(kind)
+        except pa.ArrowInvalid:
+            continue
+    return None
+
+
+def _calendar_only(cells: pa.ChunkedArray) -> pa.ChunkedArray:
+    """`cells` without days that no calendar has, such as 30 February."""
+    days = pc.unique(pc.utf8_slice_codeunits(cells, 0, 10)).drop_null()
+    impossible = []
+    for day in days.to_pylist():
+        try:
+            np.datetime64(day)
+        except ValueError:
+            impossible.append(day)
+    wrong = pc.is_in(pc.utf8_slice_codeunits(cells, 0, 10), value_set=pa.array(impossible, pa.string()))
+    return pc.if_else(wrong, pa.scalar(None, cells.type), cells)
+
+
+def _form(cells: pa.ChunkedArray) -> str:
+    """How the text was written, for writing it so again: separator and zone as in the first cell."""
+    first = next((cell for chunk in cells.chunks for cell in chunk.drop_null().slice(0, 1).to_pylist()), "")
+    zone = re.search(r"(Z|[+-]\d{2}:?\d{2})$", first[10:])
+    return ("T" if "T" in first else " ") + (zone[0] if zone else "")
+
+
+def _sample(cells: pa.ChunkedArray) -> pa.ChunkedArray:
+    if len(cells) <= _SAMPLE:
+        return cells
+    return cells.take(pa.array(np.linspace(0, len(cells) - 1, _SAMPLE).astype(np.int64)))
+
+
+def _all_match(cells: pa.ChunkedArray, pattern: str, *, or_markers: bool = False) -> bool:
+    matched = pc.match_substring_regex(cells, pattern)
+    if pc.all(matched).as_py():
+        return True
+    others = pc.unique(cells.filter(pc.invert(matched))).to_pylist() if or_markers else [""]
+    return or_markers and all(other.strip().lower() in MARKERS for other in others)
+
+
+def _mostly_match(cells: pa.ChunkedArray, pattern: str, share: float) -> bool:
+    return bool(pc.sum(pc.match_substring_regex(cells, pattern)).as_py() >= share * len(cells))
+
+
+def _any(cells: pa.ChunkedArray, text: str) -> bool:
+    return bool(pc.any(pc.match_substring(cells, text)).as_py())

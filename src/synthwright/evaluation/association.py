@@ -1,0 +1,108 @@
+"""How strongly two columns hang together, as figures: Cramer's V of their cells, rank correlation of their values."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from synthwright.evaluation.comparison import Comparison, Part
+from synthwright.evaluation.figure import Figure
+from synthwright.evaluation.intervals import linear_moves
+
+__all__ = ["agreement", "cramers_v", "rank_correlations"]
+
+
+def cramers_v(counts: np.ndarray, part: str) -> Figure:
+    """Bias-corrected Cramer's V (Bergsma 2013, eq. 7-9) of counts (blocks, k, l): 0 independent, 1 determined.
+
+    V = sqrt(max(0, phi2 - (k-1)(l-1)/(n-1)) / min(k' - 1, l' - 1)), with phi2 the mean squared contingency of the
+    non-empty rows and columns and k' = k - (k-1)^2/(n-1).
+    """
+    rows = int(counts.sum())
+    share = counts.sum(axis=0) / max(rows, 1)
+    a, b = share.sum(axis=1), share.sum(axis=0)
+    k, l_ = int(np.count_nonzero(a)), int(np.count_nonzero(b))
+    if rows < 2 or min(k, l_) < 2:
+        return Figure(0.0, {part: np.zeros(len(counts))})
+    ratio = share**2 / np.outer(np.where(a > 0, a, 1), np.where(b > 0, b, 1))
+    by_a = np.divide(ratio.sum(axis=1), a, out=np.zeros_like(a), where=a > 0)
+    by_b = np.divide(ratio.sum(axis=0), b, out=np.zeros_like(b), where=b > 0)
+    expected = np.outer(a, b)
+    gradient = 2 * np.divide(share, expected, out=np.zeros_like(share), where=expected > 0)
+    gradient -= by_a[:, None] + by_b[None, :]
+    fewest = min(k - (k - 1) ** 2 / (rows - 1), l_ - (l_ - 1) ** 2 / (rows - 1)) - 1
+    if fewest <= 0:  # fewer rows than cells: nothing is left after the correction
+        return Figure(0.0, {part: np.zeros(len(counts))})
+    square = (float(ratio.sum()) - 1 - (k - 1) * (l_ - 1) / (rows - 1)) / fewest
+    moves = linear_moves(counts.reshape(len(counts), -1), gradient.ravel()) / fewest
+    # The square root has no slope at 0. With y ~ N(0, s), sd(sqrt(max(0, y))) = .48 sqrt(s): the slope at y = s.
+    noise = Figure(square, {part: moves}).error
+    steepest = max(square, noise, 1e-12)
+    return Figure(float(np.sqrt(min(max(square, 0.0), 1.0))), {part: moves / (2 * np.sqrt(steepest))})
+
+
+def rank_correlations(comparison: Comparison, part: Part, names: tuple[str, ...]) -> dict[tuple[str, str], Figure]:
+    """For each pair of numeric columns the correlation of their ranks in train (Spearman's, on one ruler).
+
+    A value's rank is the share of train below it plus half the share in its cell, so no single row weighs more than
+    1/n. Rows in which either value is missing do not count for a pair; a pair without spread has no correlation.
+    """
+    codes = comparison.codes(part)
+    order = np.argsort(codes.block, kind="stable")
+    ends = np.cumsum(codes.sizes)
+    scores = [_rank_of_cell(comparison, name) for name in names]
+    sums = []
+    for start, end in zip(ends - codes.sizes, ends, strict=True):
+        rows = order[start:end]
+        cells = [codes.fine[name][rows] for name in names]
+        here = np.stack([cell > 0 for cell in cells]).astype(np.float64)
+        ranks = np.stack([score[cell] for score, cell in zip(scores, cells, strict=True)]) * here
+        product = ranks @ ranks.T
+        sums.append(
+            np.stack([here @ here.T, ranks @ here.T, here @ ranks.T, ranks**2 @ here.T, here @ (ranks**2).T, product])
+        )
+    blocks = np.stack(sums)  # (blocks, 6, d, d)
+    whole = blocks.sum(axis=0)
+    value, left = _pearson(whole[None])[0], _pearson(whole[None] - blocks)
+    count = len(blocks)
+    moves = (count - 1) / count * (left.mean(axis=0) - left) if count > 1 else np.zeros_like(left)
+    return {
+        (names[i], names[j]): Figure(float(value[i, j]), {part: moves[:, i, j]})
+        for i in range(len(names))
+        for j in range(i + 1, len(names))
+        if np.isfinite(value[i, j]) and np.all(np.isfinite(moves[:, i, j]))
+    }
+
+
+def agreement(real: list[Figure], other: list[Figure]) -> Figure:
+    """The correlation of two lists of figures over the same pairs of columns."""
+    x, y = np.array([one.value for one in real]), np.array([one.value for one in other])
+    dx, dy = x - x.mean(), y - y.mean()
+    sx, sy = float(np.sqrt(dx @ dx)), float(np.sqrt(dy @ dy))
+    if min(sx, sy) < 1e-12:
+        return Figure(0.0, {})
+    value = float(np.clip(dx @ dy / (sx * sy), -1, 1))
+    to_x, to_y = dy / (sx * sy) - value * dx / sx**2, dx / (sx * sy) - value * dy / sy**2
+    total = Figure(0.0, {})
+    for slopes, figures in ((to_x, real), (to_y, other)):
+        for slope, figure in zip(slopes, figures, strict=True):
+            total = total + figure.times(float(slope))
+    return Figure(value, total.moves)
+
+
+def _rank_of_cell(comparison: Comparison, name: str) -> np.ndarray:
+    def ranks() -> np.ndarray:
+        counts = comparison.counts("train", name).sum(axis=0).astype(np.float64)
+        counts[0] = 0.0
+        total = max(counts.sum(), 1.0)
+        return np.asarray((np.cumsum(counts) - counts / 2) / total - 0.5)
+
+    return comparison.keep(("rank of cell", name), ranks)
+
+
+def _pearson(sums: np.ndarray) -> np.ndarray:
+    """Correlations (many, d, d) from pairwise sums (many, 6, d, d): n, x, y, xx, yy, xy."""
+    n, x, y, xx, yy, xy = np.moveaxis(sums, 1, 0)
+    spread = (n * xx - x * x).clip(0) * (n * yy - y * y).clip(0)
+    enough = (n >= 3) & (spread > 1e-18 * n**4)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(enough, (n * xy - x * y) / np.sqrt(spread), np.nan).clip(-1, 1)

@@ -1,0 +1,135 @@
+"""Distances between two tables of block counts, as figures whose intervals also hold where the tables agree.
+
+The usual jackknife takes the slope of |x| for certain. Near x = 0, which is where good synthetic data lives, it is not,
+and intervals come out 1.7 times too wide. Slopes are therefore rounded off within the noise: for a standard normal Z,
+the slope ``clip(z / KNEE, -1, 1)`` has the mean square that Var|Z + m| has, within 15 % at every m, and the covariance
+of two rounded cells matches that of |x| and |y| to second order in their correlation.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from synthwright.evaluation.figure import Figure
+from synthwright.evaluation.intervals import linear_moves
+
+__all__ = ["absolute", "kolmogorov_smirnov", "noise_ratio", "total_variation", "total_variation_ratio", "wasserstein"]
+
+KNEE = 1.35  # E[min(1, (Z/k)^2)]: .39 at m=0 (truth .36), .57 at m=1 (.64), .87 at m=2 (.93)
+SHARPNESS = 5.0  # of the maximum, in units of the noise: variance .094 for two equal tables (truth .072), .16 at one
+#                  standard error of drift (.196), .21 at eight (.211), from 400 simulated tables of 2,000 rows
+LEAST = (
+    0.5  # a lone difference may be 0 by luck: its slope is taken for no less, or 3 in 10 intervals would be too short
+)
+SMALL = 5.0  # expected count below which a cell is no longer normal
+
+
+def total_variation(real: np.ndarray, other: np.ndarray, part: str) -> Figure:
+    """Half the L1 distance of the cell shares of train (`real`) and `part` (`other`), both (blocks, cells)."""
+    p, q, spread = _shares(real, other)
+    slope = 0.5 * _slope(p - q, spread)
+    return Figure(float(0.5 * np.abs(p - q).sum()), _moves(real, other, part, slope))
+
+
+def kolmogorov_smirnov(real: np.ndarray, other: np.ndarray, part: str) -> Figure:
+    """The largest distance of the two distribution functions over ordered cells; missing (cell 0) comes first."""
+    p, q, _ = _shares(real, other)
+    gap = np.cumsum(p - q)
+    height = np.abs(gap)
+    noise = np.sqrt(1 / real.sum() + 1 / other.sum())
+    weight = np.exp(SHARPNESS * (height - height.max()) / noise)
+    slope = np.cumsum((weight / weight.sum() * np.sign(gap))[::-1])[::-1]
+    return Figure(float(height.max()), _moves(real, other, part, slope))
+
+
+def wasserstein(real: np.ndarray, other: np.ndarray, part: str, positions: np.ndarray) -> Figure:
+    """The area between the two distribution functions of the present values, whose cells lie at `positions`."""
+    real, other = real[:, 1:], other[:, 1:]
+    p, q, _ = _shares(real, other)
+    gap, width = np.cumsum(p - q)[:-1], np.diff(positions)
+    level = (np.cumsum(real.sum(axis=0) + other.sum(axis=0)) / max(real.sum() + other.sum(), 1))[:-1]
+    spread = np.sqrt(level * (1 - level).clip(0) * (1 / max(real.sum(), 1) + 1 / max(other.sum(), 1)))
+    slope = np.append(np.cumsum((_slope(gap, spread, LEAST) * width)[::-1])[::-1], 0.0)
+    return Figure(float((np.abs(gap) * width).sum()), _moves(real, other, part, slope))
+
+
+def absolute(difference: Figure) -> Figure:
+    """The absolute value of a figure."""
+    slope = float(_slope(np.array([difference.value]), np.array([difference.error]), LEAST)[0])
+    return Figure(abs(difference.value), difference.times(slope).moves)
+
+
+def noise_ratio(train: int, holdout: int, synthetic: int) -> float:
+    """How much smaller a distance between equals is with `synthetic` rows than with `holdout` rows against `train`.
+
+    Differences of shares, distribution functions and associations shrink with sqrt(1/n + 1/m). A distance measured on
+    the holdout, multiplied by this, has the distribution it would have at the synthetic table's size.
+    """
+    return float(np.sqrt((1 / train + 1 / synthetic) / (1 / train + 1 / holdout)))
+
+
+def total_variation_ratio(
+    real: np.ndarray, holdout: np.ndarray, synthetic_rows: int, unseen: int | None = None
+) -> float:
+    """The same ratio for total variation, where many cells are too sparse for the square root.
+
+    Expected distances at both sizes come from the pooled real shares: normal where a cell expects at least 5 rows on
+    both sides, exact Poisson otherwise. The cell `unseen` is empty in train by definition, so it does not shrink.
+    """
+    n, h = int(real.sum()), int(holdout.sum())
+    pooled = real.sum(axis=0) + holdout.sum(axis=0)
+    fixed = 0.0 if unseen is None else float(holdout.sum(axis=0)[unseen] / h)
+    if unseen is not None:
+        pooled = np.delete(pooled, unseen)
+    at_holdout = fixed + _expected_gap(pooled, n + h, n, h)
+    at_synthetic = fixed + _expected_gap(pooled, n + h, n, synthetic_rows)
+    return at_synthetic / at_holdout if at_holdout > 0 else 1.0
+
+
+def _expected_gap(pooled: np.ndarray, total: int, n: int, m: int) -> float:
+    """Sum over cells of E|X/n - Y/m| with shares ``pooled / total``."""
+    share = pooled / total
+    gap = np.sqrt(2 / np.pi * share * (1 - share) * (1 / n + 1 / m))
+    sparse = (share * min(n, m) < SMALL) & (pooled > 0)
+    if sparse.any():
+        counts, where = np.unique(pooled[sparse], return_inverse=True)
+        gap[sparse] = _poisson_gap(counts / total * n, counts / total * m, n, m)[where]
+    return float(gap.sum())
+
+
+def _poisson_gap(a: np.ndarray, b: np.ndarray, n: int, m: int) -> np.ndarray:
+    """E|X/n - Y/m| for X ~ Poisson(a), Y ~ Poisson(b), of which at least one is below 5."""
+    from scipy.special import erf, gammaln
+
+    if n > m:
+        return _poisson_gap(b, a, m, n)
+    x = np.arange(30)  # P(X >= 30) < 1e-13 for a < 5
+    weight = np.exp(x * np.log(a[:, None]) - a[:, None] - gammaln(x + 1))
+    # |x/n - Y/m| given x: Y is normal where it is large, and enumerated where it is small.
+    middle, spread = x / n - b[:, None] / m, np.sqrt(b)[:, None] / m
+    z = middle / spread
+    folded = spread * np.sqrt(2 / np.pi) * np.exp(-z * z / 2) + middle * erf(z / np.sqrt(2))
+    few = b < SMALL * 4
+    if few.any():
+        y = np.arange(60)
+        chance = np.exp(y * np.log(b[few, None]) - b[few, None] - gammaln(y + 1))
+        folded[few] = np.einsum("xy,cy->cx", np.abs(x[:, None] / n - y[None, :] / m), chance)
+    return np.asarray((weight * folded).sum(axis=1))
+
+
+def _shares(real: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Both vectors of cell shares, and the standard error of their difference if they were equal."""
+    a, b = real.sum(axis=0), other.sum(axis=0)
+    n, m = max(int(a.sum()), 1), max(int(b.sum()), 1)
+    pooled = (a + b) / (n + m)
+    return a / n, b / m, np.sqrt(pooled * (1 - pooled).clip(0) * (1 / n + 1 / m))
+
+
+def _slope(gap: np.ndarray, spread: np.ndarray, least: float = 0.0) -> np.ndarray:
+    """The slope of |gap|, rounded off within the noise, but not below `least` in size."""
+    scaled = np.divide(gap, KNEE * spread, out=np.sign(gap), where=spread > 0)
+    return np.asarray(np.clip(np.abs(scaled), least, 1) * np.sign(gap))
+
+
+def _moves(real: np.ndarray, other: np.ndarray, part: str, slope: np.ndarray) -> dict[str, np.ndarray]:
+    return {"train": linear_moves(real, slope), part: linear_moves(other, -slope)}

@@ -1,0 +1,73 @@
+"""Which rows the costly metrics look at, and how each of those rows moves a figure."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from synthwright.data.table import Table
+from synthwright.evaluation.comparison import Comparison, Part
+from synthwright.learning.features import Features
+from synthwright.matching.ruler import Points, Ruler
+from synthwright.seeding import Streams
+
+__all__ = ["drawn_rows", "features_of", "placed_rows", "row_moves", "ruler_of", "shuffled_rows"]
+
+
+_FITTED_ROWS = 100_000  # which levels are frequent, and where numbers lie, is known by then
+
+
+def drawn_rows(
+    comparison: Comparison, part: Part, limit: int, purpose: str, *, among: np.ndarray | None = None
+) -> np.ndarray:
+    """Positions of at most `limit` rows of `part` (of those in `among`), ascending; all if there are no more.
+
+    Which ones depends on the comparison's seed, `part` and `purpose` alone, not on which metric asks first.
+    """
+    rows = np.arange(comparison.rows(part)) if among is None else among
+    if len(rows) <= limit:
+        return rows
+    rng = Streams(comparison.seed).at("evaluation", purpose, part).rng()
+    return np.sort(rng.choice(rows, limit, replace=False))
+
+
+def row_moves(comparison: Comparison, part: Part, rows: np.ndarray, influence: np.ndarray) -> np.ndarray:
+    """What the rows at `rows` of `part` contribute to a figure, for `Figure.moves` (infinitesimal jackknife).
+
+    `influence` is one number per row: a mean has ``(x - mean) / n``. With a column of role ``group`` the rows are
+    summed over the jackknife blocks, in which groups are whole, so that rows that belong together move together.
+    """
+    if not comparison.schema.having("group"):
+        return np.asarray(influence, dtype=np.float64)
+    codes = comparison.codes(part)
+    return np.bincount(codes.block[rows], weights=influence, minlength=codes.blocks)
+
+
+def ruler_of(comparison: Comparison) -> Ruler:
+    """The one ruler of this comparison, fitted on train."""
+    return comparison.keep("ruler", lambda: Ruler.of(comparison.train))
+
+
+def placed_rows(comparison: Comparison, part: Part, rows: np.ndarray) -> Points:
+    """The rows at `rows` of `part` on the comparison's ruler."""
+    return ruler_of(comparison).place(comparison.part(part).take(rows))
+
+
+def features_of(comparison: Comparison) -> Features:
+    """The encoding of all compared columns for learners, fitted on train."""
+
+    def fit() -> Features:
+        rows = drawn_rows(comparison, "train", _FITTED_ROWS, "features")
+        return Features.of(comparison.train.take(rows), comparison.columns)
+
+    return comparison.keep("features", fit)
+
+
+def shuffled_rows(comparison: Comparison, n: int, purpose: str) -> Table:
+    """`n` rows without skill: each column drawn from train on its own, so that every dependence is lost."""
+    table = comparison.train
+    streams = Streams(comparison.seed).at("evaluation", purpose, "shuffled")
+    columns = []
+    for name in table.names:
+        rows = streams.at(name).rng().integers(0, len(table), n)
+        columns.append(table.data[name].take(rows))
+    return Table(table.schema, type(table.data).from_arrays(columns, names=list(table.names)))

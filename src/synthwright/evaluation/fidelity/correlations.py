@@ -1,0 +1,146 @@
+"""Whether associations between columns are as strong as in train, for every mix of types."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from synthwright.engines.context import Context
+from synthwright.evaluation.association import agreement, rank_correlations
+from synthwright.evaluation.comparison import Comparison, Part
+from synthwright.evaluation.distances import absolute
+from synthwright.evaluation.figure import Figure, largest, mean
+from synthwright.evaluation.marginals import size_ratio
+from synthwright.evaluation.measured import measured, worst_first
+from synthwright.evaluation.measurement import Measurement, Skipped
+from synthwright.evaluation.pairwise import Pair, compared_pairs, pairs
+from synthwright.evaluation.protocol import MetricInfo
+
+__all__ = ["Correlations"]
+
+MEAN, AGREEMENT, WORST, RANKS = (
+    "fidelity.correlations",
+    "fidelity.correlations.agreement",
+    "fidelity.correlations.worst_loss",
+    "fidelity.correlations.ranks",
+)
+MAX_NUMERIC = 64  # columns whose ranks are correlated: the 2,016 pairs that the other measures stop at
+
+
+@dataclass(frozen=True, kw_only=True)
+class Correlations:
+    """Differences of the associations between columns.
+
+    ``fidelity.correlations``: mean |V_train - V_other| of bias-corrected Cramer's V (Bergsma 2013) on shared cells,
+    over all pairs. ``.agreement``: the correlation of V_train with V_other over pairs (1 is best); the structure at a
+    glance, blind to a common factor. ``.worst_loss``: the largest V_train - V_other among the tenth of pairs with the
+    strongest association in train, where averages hide failures. ``.ranks``: mean absolute difference of rank
+    correlations of numeric pairs, which keeps the sign. The floor has no association at all. V says how strong, not of what form: the
+    form is seen by `fidelity.pair_trends`.
+    """
+
+    info: ClassVar[MetricInfo] = MetricInfo(
+        question="Are the associations between columns as strong as in the real table?",
+        source="Bergsma (2013), doi:10.1016/j.jkss.2012.10.002; Spearman (1904)",
+        measures=(MEAN, AGREEMENT, WORST, RANKS),
+    )
+
+    def measure(self, comparison: Comparison, context: Context) -> list[Measurement | Skipped]:
+        """Mean difference, agreement and worst loss over all pairs; rank correlations over numeric ones."""
+        every = pairs(comparison)
+        if not every:
+            return [Skipped(name, "there is only one column to compare") for name in self.info.measures]
+        return [_mean(comparison, every), _agreement(comparison, every), _worst(comparison, every), _ranks(comparison)]
+
+
+def _differences(comparison: Comparison, every: tuple[Pair, ...], part: Part) -> dict[str, Figure]:
+    """V_train - V_part per pair, at the synthetic table's size."""
+    ratio = size_ratio(comparison) if part == "holdout" else 1.0
+    return {pair.name: (pair.v["train"] - pair.v[part]).times(ratio) for pair in every if part in pair.v}
+
+
+def _mean(comparison: Comparison, every: tuple[Pair, ...]) -> Measurement:
+    synthetic = {name: absolute(one) for name, one in _differences(comparison, every, "synthetic").items()}
+    holdout = [absolute(one) for one in _differences(comparison, every, "holdout").values()]
+    return measured(
+        MEAN,
+        comparison,
+        mean(list(synthetic.values())),
+        mean(holdout) if holdout else None,
+        baseline=sum(pair.v["train"].value for pair in every) / len(every),
+        parts=worst_first(synthetic),
+        sampled=compared_pairs(comparison)[1],
+    )
+
+
+def _agreement(comparison: Comparison, every: tuple[Pair, ...]) -> Measurement | Skipped:
+    values = [pair.v["train"].value for pair in every]
+    if len(every) < 3 or max(values) - min(values) < 1e-9:
+        return Skipped(AGREEMENT, "it takes three pairs of columns with different associations")
+    real = [pair.v["train"] for pair in every]
+    synthetic = agreement(real, [pair.v["synthetic"] for pair in every])
+    holdout = None
+    if comparison.holdout is not None:
+        raw = agreement(real, [pair.v["holdout"] for pair in every])
+        # One minus a correlation near 1 is a sum of squared errors: it shrinks with the square of what errors do.
+        holdout = Figure.sure(1.0) - (Figure.sure(1.0) - raw).times(size_ratio(comparison) ** 2)
+    return measured(
+        AGREEMENT,
+        comparison,
+        synthetic,
+        holdout,
+        baseline=0.0,
+        better="higher",
+        low=-1.0,
+        sampled=compared_pairs(comparison)[1],
+    )
+
+
+def _worst(comparison: Comparison, every: tuple[Pair, ...]) -> Measurement:
+    ranked = sorted(every, key=lambda pair: -pair.v["train"].value)
+    strongest = tuple(ranked[: max(1, len(every) // 10)])
+    synthetic = _differences(comparison, strongest, "synthetic")
+    holdout = _differences(comparison, strongest, "holdout")
+    return measured(
+        WORST,
+        comparison,
+        _loss(synthetic),
+        _loss(holdout) if holdout else None,
+        baseline=strongest[0].v["train"].value,
+        parts=worst_first(synthetic),
+        sampled=compared_pairs(comparison)[1],
+    )
+
+
+def _loss(figures: Mapping[str, Figure]) -> Figure:
+    worst = largest(list(figures.values()))
+    return worst if worst.value > 0 else Figure(0.0, worst.moves)
+
+
+def _ranks(comparison: Comparison) -> Measurement | Skipped:
+    names = tuple(column.name for column in comparison.schema if column.is_numeric)
+    wide = len(names) > MAX_NUMERIC
+    names = names[:MAX_NUMERIC]
+    by_part = {part: rank_correlations(comparison, part, names) for part in comparison.parts}
+    shared = [key for key in by_part["train"] if all(key in found for found in by_part.values())]
+    if not shared:
+        return Skipped(RANKS, "there are no two numeric columns that vary together in every table")
+
+    def differences(part: Part) -> dict[str, Figure]:
+        ratio = size_ratio(comparison) if part == "holdout" else 1.0
+        found = by_part[part]
+        return {" × ".join(key): absolute((by_part["train"][key] - found[key]).times(ratio)) for key in shared}  # noqa: RUF001  # crossed with
+
+    synthetic = differences("synthetic")
+    holdout = mean(list(differences("holdout").values())) if comparison.holdout is not None else None
+    return measured(
+        RANKS,
+        comparison,
+        mean(list(synthetic.values())),
+        holdout,
+        baseline=sum(abs(by_part["train"][key].value) for key in shared) / len(shared),
+        high=2.0,
+        parts=worst_first(synthetic, high=2.0),
+        sampled=wide,
+    )

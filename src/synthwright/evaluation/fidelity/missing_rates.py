@@ -1,0 +1,52 @@
+"""Whether cells are missing as often as in train."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from synthwright.engines.context import Context
+from synthwright.evaluation.comparison import Comparison
+from synthwright.evaluation.figure import largest, mean
+from synthwright.evaluation.marginals import marginals
+from synthwright.evaluation.measured import measured, worst_first
+from synthwright.evaluation.measurement import Measurement, Skipped
+from synthwright.evaluation.protocol import MetricInfo
+
+__all__ = ["MissingRates"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MissingRates:
+    """Mean and worst absolute difference of the columns' shares of missing cells, 0 to 1.
+
+    The mean is over columns in which train or synthetic have missing cells; where none has, both figures are exactly 0.
+    The floor never leaves a cell empty. Whether the right rows miss is seen by `fidelity.pair_trends`.
+    """
+
+    info: ClassVar[MetricInfo] = MetricInfo(
+        question="Are cells missing as often as in the real table?",
+        source="difference of shares",
+        measures=("fidelity.missing_rates", "fidelity.missing_rates.worst"),
+    )
+
+    def measure(self, comparison: Comparison, context: Context) -> list[Measurement | Skipped]:
+        """Mean and worst difference."""
+        every = {one.name: one.missing for one in marginals(comparison)}
+        touched = {name: trio for name, trio in every.items() if trio.baseline > 0 or trio.synthetic.value > 0}
+        columns = touched or every
+        synthetic = {name: trio.synthetic for name, trio in columns.items()}
+        holdout = [trio.holdout for trio in columns.values() if trio.holdout is not None]
+        baseline = [trio.baseline for trio in columns.values()]
+        pairs = (("", mean, sum(baseline) / len(baseline)), (".worst", largest, max(baseline)))
+        return [
+            measured(
+                f"fidelity.missing_rates{ending}",
+                comparison,
+                pick(list(synthetic.values())),
+                pick(holdout) if holdout else None,
+                baseline=floor,
+                parts=worst_first(synthetic),
+            )
+            for ending, pick, floor in pairs
+        ]

@@ -1,0 +1,65 @@
+"""How far each pair of columns is from train, on cells that all tables share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from synthwright.engines.context import Context
+from synthwright.evaluation.comparison import Comparison
+from synthwright.evaluation.figure import largest, mean
+from synthwright.evaluation.measured import measured, worst_first
+from synthwright.evaluation.measurement import Measurement, Skipped
+from synthwright.evaluation.pairwise import compared_pairs, pairs
+from synthwright.evaluation.protocol import MetricInfo
+
+__all__ = ["PairTrends"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PairTrends:
+    """Mean and worst total variation distance of pairs of columns, 0 (equal) to 1 (disjoint).
+
+    Each column is cut into at most 13 cells of about equal mass of train (or its most frequent labels), plus missing,
+    rarer and unseen ones; pairs of every mix of types are compared on these shared cells. SDMetrics' Column Pair Trends
+    is one minus the mean, except that it cuts each table by its own range. A finite sample of the very same population
+    does not score 0: read the excess over the holdout. The floor shuffles each column on its own (from the marginals).
+    Parts: the 50 worst pairs. Cannot see what only three columns show together, such as an exclusive or.
+    """
+
+    info: ClassVar[MetricInfo] = MetricInfo(
+        question="Do columns hang together in pairs as in the real table?",
+        source="total variation on shared cells; SDMetrics ContingencySimilarity with common bins",
+        measures=("fidelity.pair_trends", "fidelity.pair_trends.worst"),
+    )
+
+    def measure(self, comparison: Comparison, context: Context) -> list[Measurement | Skipped]:
+        """Mean and worst pair error; skipped with fewer than two columns."""
+        every = pairs(comparison)
+        if not every:
+            return [Skipped(name, "there is only one column to compare") for name in self.info.measures]
+        sampled = compared_pairs(comparison)[1]
+        synthetic = {pair.name: pair.trend.synthetic for pair in every}
+        holdout = [pair.trend.holdout for pair in every if pair.trend.holdout is not None]
+        excess = {p.name: p.trend.synthetic - p.trend.holdout for p in every if p.trend.holdout is not None}
+        floor = [pair.trend.baseline for pair in every]
+        return [
+            measured(
+                "fidelity.pair_trends",
+                comparison,
+                mean(list(synthetic.values())),
+                mean(holdout) if holdout else None,
+                baseline=sum(floor) / len(floor),
+                parts=worst_first(synthetic),
+                sampled=sampled,
+            ),
+            measured(
+                "fidelity.pair_trends.worst",
+                comparison,
+                largest(list(synthetic.values())),
+                largest(holdout) if holdout else None,
+                baseline=max(floor),
+                parts=worst_first(excess),
+                sampled=sampled,
+            ),
+        ]

@@ -1,0 +1,127 @@
+"""Confidence intervals: for shares, for functions of jackknife blocks, and by resampling pairs of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+import numpy as np
+
+from synthwright.evaluation.measurement import Estimate
+from synthwright.seeding import Streams
+
+__all__ = [
+    "clopper_pearson",
+    "difference_of_shares",
+    "jackknife_moves",
+    "linear_moves",
+    "paired_bootstrap",
+    "student",
+    "wilson",
+]
+
+
+def wilson(successes: float, trials: int, confidence: float = 0.95) -> Estimate:
+    """The share ``successes / trials`` inside Wilson's score interval (1927); of nothing, 0.5 in 0 to 1.
+
+    Examples
+    --------
+    >>> wilson(8, 10)
+    Estimate(value=0.8, low=0.490..., high=0.943...)
+    """
+    if trials == 0:
+        return Estimate(0.5, 0.0, 1.0)
+    z = normal(confidence)
+    share, spread = successes / trials, z * z / trials
+    middle = (share + spread / 2) / (1 + spread)
+    half = z / (1 + spread) * np.sqrt(share * (1 - share) / trials + spread / (4 * trials))
+    return Estimate(share, max(0.0, min(share, float(middle - half))), min(1.0, max(share, float(middle + half))))
+
+
+def clopper_pearson(successes: int, trials: int, confidence: float = 0.95) -> Estimate:
+    """The share inside the exact interval of Clopper & Pearson (1934): it covers at least `confidence`, always."""
+    from scipy.special import betaincinv
+
+    if trials == 0:
+        return Estimate(0.5, 0.0, 1.0)
+    tail = (1 - confidence) / 2
+    low = 0.0 if successes == 0 else float(betaincinv(successes, trials - successes + 1, tail))
+    high = 1.0 if successes == trials else float(betaincinv(successes + 1, trials - successes, 1 - tail))
+    return Estimate(successes / trials, low, high)
+
+
+def difference_of_shares(a: int, n: int, b: int, m: int, confidence: float = 0.95) -> Estimate:
+    """``a / n - b / m`` inside Newcombe's hybrid score interval (1998, method 10); both must have rows."""
+    first, second = wilson(a, n, confidence), wilson(b, m, confidence)
+    value = first.value - second.value
+    down = np.hypot(first.value - first.low, second.high - second.value)
+    up = np.hypot(first.high - first.value, second.value - second.low)
+    return Estimate(value, float(value - down), float(value + up))
+
+
+@cache
+def student(confidence: float, degrees: int) -> float:
+    """The two-sided quantile of Student's distribution."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(degrees, (1 + confidence) / 2))
+
+
+@cache
+def normal(confidence: float) -> float:
+    """The two-sided quantile of the normal distribution: 1.96 for 0.95."""
+    from scipy.special import ndtri
+
+    return float(ndtri((1 + confidence) / 2))
+
+
+def linear_moves(counts: np.ndarray, gradient: np.ndarray) -> np.ndarray:
+    """What each block contributes to a function of the cell shares with this `gradient` (infinitesimal jackknife).
+
+    `counts` is (blocks, cells), `gradient` (cells,); blocks may differ in size.
+    """
+    rows = counts.sum()
+    if rows == 0:
+        return np.zeros(len(counts))
+    projected = counts @ gradient
+    return np.asarray((projected - counts.sum(axis=1) * (projected.sum() / rows)) / rows)
+
+
+def jackknife_moves(statistic: Callable[[np.ndarray], np.ndarray], counts: np.ndarray) -> np.ndarray:
+    """What each block contributes to any statistic of the counts, by leaving the block out (delete-a-block jackknife).
+
+    `statistic` maps counts (many, ...) to values (many,) and is called once with all B leave-one-out tables.
+    """
+    blocks = len(counts)
+    if blocks < 2:
+        return np.zeros(blocks)
+    left = statistic(counts.sum(axis=0)[None] - counts)
+    return np.asarray((blocks - 1) / blocks * (left.mean() - left))
+
+
+def paired_bootstrap(
+    statistic: Callable[[np.ndarray], float],
+    rows: int,
+    streams: Streams,
+    *,
+    draws: int = 200,
+    confidence: float = 0.95,
+    groups: np.ndarray | None = None,
+) -> Estimate:
+    """The statistic of all rows inside its percentile interval over rows drawn with replacement (Efron 1979).
+
+    `statistic` takes row positions; everything computed from the same positions is paired. With `groups` (an integer
+    per row) whole groups are drawn.
+    """
+    value = statistic(np.arange(rows))
+    rng = streams.at("bootstrap").rng()
+    if groups is None:
+        drawn = [statistic(rng.integers(0, rows, rows)) for _ in range(draws)]
+    else:
+        order = np.argsort(groups, kind="stable")
+        members = np.split(order, np.flatnonzero(np.diff(groups[order])) + 1)
+        picks = (rng.integers(0, len(members), len(members)) for _ in range(draws))
+        drawn = [statistic(np.concatenate([members[one] for one in pick])) for pick in picks]
+    finite = np.array([one for one in drawn if np.isfinite(one)] or [value])
+    low, high = np.quantile(finite, [(1 - confidence) / 2, (1 + confidence) / 2])
+    return Estimate(value, min(value, float(low)), max(value, float(high)))

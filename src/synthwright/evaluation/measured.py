@@ -1,0 +1,56 @@
+"""From figures to a `Measurement`: estimate, ceiling, floor and paired excess in one place."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from synthwright.evaluation.comparison import Comparison
+from synthwright.evaluation.figure import Figure
+from synthwright.evaluation.measurement import Better, Estimate, Measurement
+
+__all__ = ["WORST_PARTS", "measured", "worst_first"]
+
+WORST_PARTS = 50  # a report lists no more, and 2,000 columns have 2 million pairs
+POWER = 1.645  # 95 % one-sided: an excess this many standard errors above the margin is seen 19 times in 20
+
+
+def measured(
+    metric: str,
+    comparison: Comparison,
+    synthetic: Figure,
+    holdout: Figure | None,
+    *,
+    baseline: float | None = None,
+    better: Better = "lower",
+    low: float = 0.0,
+    high: float = 1.0,
+    parts: Mapping[str, Estimate] | None = None,
+    sampled: bool = False,
+) -> Measurement:
+    """The measurement of `metric` from its figures; estimates stay within ``low .. high``.
+
+    `excess` is synthetic minus holdout with shared rows accounted for; `detectable` the true excess (in size) that
+    its interval would have excluded 0 for in 19 of 20 such comparisons.
+    """
+    excess = None if holdout is None else synthetic - holdout
+    width = high - low
+    return Measurement(
+        metric=metric,
+        estimate=synthetic.estimate(low=low, high=high),
+        better=better,
+        n_real=len(comparison.train),
+        n_synthetic=len(comparison.synthetic),
+        holdout=None if holdout is None else holdout.estimate(low=low, high=high),
+        baseline=None if baseline is None else Estimate.exact(min(max(baseline, low), high)),
+        excess=None if excess is None else excess.estimate(low=-width, high=width),
+        detectable=None if excess is None else min(excess.half_width() + POWER * excess.error, width),
+        sampled=sampled,
+        parts=dict(parts or {}),
+    )
+
+
+def worst_first(figures: Mapping[str, Figure], *, high: float = 1.0, limit: int = WORST_PARTS) -> dict[str, Estimate]:
+    """The `limit` largest figures as estimates, largest first; equal ones in their given order."""
+    ranked = sorted(figures.items(), key=lambda item: -item[1].value)[:limit]
+    return {name: figure.estimate(low=-math.inf if high == math.inf else -high, high=high) for name, figure in ranked}

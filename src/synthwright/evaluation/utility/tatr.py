@@ -1,0 +1,44 @@
+"""Train on augmented, test on real: do synthetic rows on top of the real ones help a model?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from synthwright.engines.context import Context
+from synthwright.evaluation.comparison import Comparison
+from synthwright.evaluation.measurement import Measurement, Skipped
+from synthwright.evaluation.prediction import task_of
+from synthwright.evaluation.protocol import MetricInfo
+from synthwright.evaluation.trials import trial
+
+__all__ = ["TATR"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TATR:
+    """Scores on the holdout of models fitted on train and as many synthetic rows together, against train alone.
+
+    Names, floor and estimand are those of `utility.tstr`; here `holdout` is TRTR with all train rows, and a positive
+    `excess` is a gain. It need not be one: a model that has enough real rows gains nothing from imitations of them.
+    """
+
+    info: ClassVar[MetricInfo] = MetricInfo(
+        question="Is a model fitted on real and synthetic rows better on unseen real rows than one on real rows alone?",
+        source="Shen et al. (2023), doi:10.1007/978-3-031-33377-4; intervals: infinitesimal jackknife over test rows",
+        measures=("utility.tatr",),
+        needs=frozenset({"holdout", "target"}),
+        cost=1,
+    )
+
+    def measure(self, comparison: Comparison, context: Context) -> list[Measurement | Skipped]:
+        """The headline and every other score; skipped where the target can't be learned or judged."""
+        name = self.info.measures[0]
+        task = task_of(comparison)
+        if isinstance(task, str):
+            return [Skipped(name, task)]
+        n = len(task.y["train"])
+        added = min(n, len(task.y["synthetic"]))
+        if added == 0:
+            return [Skipped(name, "the target is missing in every synthetic row")]
+        return trial(name, comparison, task, tried=(("train", n), ("synthetic", added)), real=(("train", n),))

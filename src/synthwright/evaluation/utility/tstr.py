@@ -1,0 +1,48 @@
+"""Train on synthetic, test on real: does a model learn from synthetic rows what it learns from real ones?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from synthwright.engines.context import Context
+from synthwright.evaluation.comparison import Comparison
+from synthwright.evaluation.measurement import Measurement, Skipped
+from synthwright.evaluation.prediction import task_of
+from synthwright.evaluation.protocol import MetricInfo
+from synthwright.evaluation.trials import trial
+
+__all__ = ["TSTR"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TSTR:
+    """Scores on the holdout of models fitted on synthetic rows; the ceiling is TRTR: as many train rows instead.
+
+    `utility.tstr` is the headline of the boosted trees: the area under the ROC curve, or R2 for a numeric target.
+    Every other score follows as ``utility.tstr.<learner>.<score>``, learners being ``linear`` and ``boosted``. The
+    floor always answers train's class frequencies or mean; ``parts["shuffled_labels"]`` is what trees make of real
+    rows whose targets were dealt out at random.
+
+    The estimand is the score of these fitted models over the population of the holdout: intervals hold for other test
+    rows, not for another draw of the generator. `excess` is TSTR minus TRTR on the same test rows.
+    """
+
+    info: ClassVar[MetricInfo] = MetricInfo(
+        question="Does a model fitted on synthetic rows do on unseen real rows what one fitted on real rows does?",
+        source="Esteban et al. (2017), arXiv:1706.02633; intervals: infinitesimal jackknife over test rows (DeLong)",
+        measures=("utility.tstr",),
+        needs=frozenset({"holdout", "target"}),
+        cost=1,
+    )
+
+    def measure(self, comparison: Comparison, context: Context) -> list[Measurement | Skipped]:
+        """The headline and every other score; skipped where the target can't be learned or judged."""
+        name = self.info.measures[0]
+        task = task_of(comparison)
+        if isinstance(task, str):
+            return [Skipped(name, task)]
+        n = min(len(task.y["train"]), len(task.y["synthetic"]))
+        if n == 0:
+            return [Skipped(name, "the target is missing in every synthetic row")]
+        return trial(name, comparison, task, tried=(("synthetic", n),), real=(("train", n),))

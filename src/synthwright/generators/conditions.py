@@ -1,0 +1,194 @@
+"""Conditions as people write them, in Python and on the command line, turned into predicates."""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from synthwright.data.arrow_types import arrow_type
+from synthwright.data.columns import categories_of, numbers_of
+from synthwright.data.predicates import OneOf, Predicate, Range
+from synthwright.data.schema import Column, Scalar, Schema
+from synthwright.errors import BadInput, UsageError, shorten
+
+__all__ = ["level", "number", "parse_given", "predicates_of"]
+
+_TRUE, _FALSE = {"true", "yes", "1"}, {"false", "no", "0"}
+
+
+def parse_given(*texts: str) -> dict[str, Any]:
+    """Command-line conditions as the mapping that `Given.of` takes.
+
+    ``age=30..40`` is a range, ``age=30..`` an open one, ``city=A,B`` a set, ``sex=Female`` a value, ``income=``
+    missing. A value that holds a comma stands in double quotes: ``city="Paris, TX",Rome``.
+
+    Raises
+    ------
+    UsageError
+        A text is not of this form, or two speak about one column.
+    """
+    given: dict[str, Any] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals or not name:
+            raise UsageError(
+                f"{shorten(text)!r} is no condition.",
+                remedy="Write COLUMN=VALUE, COLUMN=LOW..HIGH, COLUMN=A,B or COLUMN= for missing.",
+            )
+        if name in given:
+            raise UsageError(f"There are two conditions on {shorten(name)!r}.", remedy="Keep one.")
+        given[name] = _parsed(value)
+    return given
+
+
+def _parsed(value: str) -> Any:
+    if not value:
+        return None
+    if ".." in value and '"' not in value:
+        low, _, high = value.partition("..")
+        return (low or None, high or None)
+    parts = next(csv.reader([value], skipinitialspace=True))
+    return parts[0] if len(parts) == 1 else frozenset(parts)
+
+
+def predicates_of(given: Mapping[str, Any], schema: Schema) -> tuple[Predicate, ...]:
+    """One predicate per entry: a value, ``(low, high)``, a set or list of values, or ``None`` for missing.
+
+    Texts are read as the column's kind, so ``"30"`` is 30 for an integer and ``"2024-05-01"`` a day for a datetime.
+    """
+    return tuple(_predicate(schema[name], value) for name, value in given.items())
+
+
+def _predicate(column: Column, value: Any) -> Predicate:
+    if isinstance(value, tuple):
+        return _range(column, value)
+    if isinstance(value, set | frozenset | list):
+        if not value:
+            raise BadInput(f"The set of values for column {shorten(column.name)!r} is empty.", remedy="Name one.")
+        values = [None if one is None else _scalar(column, one) for one in value]
+        return OneOf(column.name, tuple(sorted(set(values), key=lambda one: (one is None, str(one)))))
+    return OneOf(column.name, (None if value is None else _scalar(column, value),))
+
+
+def _range(column: Column, value: tuple[Any, ...]) -> Predicate:
+    if len(value) != 2:
+        raise BadInput(
+            f"The range for column {shorten(column.name)!r} has {len(value)} ends.",
+            remedy="Write (low, high), or a set {a, b, c} for several values.",
+        )
+    if column.kind == "ordinal":
+        levels = categories_of(column)
+        first = 0 if value[0] is None else levels.index(level(column, value[0]))
+        last = len(levels) - 1 if value[1] is None else levels.index(level(column, value[1]))
+        if first > last:
+            raise _upside_down(column, value)
+        return OneOf(column.name, levels[first : last + 1])
+    if not column.is_numeric:
+        raise BadInput(
+            f"Column {shorten(column.name)!r} has no ranges.",
+            evidence=f"Its kind is {column.kind}.",
+            remedy="Give a set of values: {a, b} in Python, a,b on the command line.",
+        )
+    low = -math.inf if value[0] is None else number(column, value[0])
+    high = math.inf if value[1] is None else number(column, value[1])
+    if low > high:
+        raise _upside_down(column, value)
+    return Range(column.name, low, high)
+
+
+def _upside_down(column: Column, value: tuple[Any, ...]) -> BadInput:
+    return BadInput(
+        f"The range for column {shorten(column.name)!r} is upside down.",
+        evidence=f"{shorten(str(value[0]))} lies above {shorten(str(value[1]))}.",
+        remedy="Put the lower end first.",
+    )
+
+
+def _scalar(column: Column, value: Any) -> Scalar:
+    if column.is_numeric:
+        return number(column, value)
+    return level(column, value)
+
+
+def number(column: Column, value: Any) -> float:
+    """`value` in the units of `Table.numbers`: numbers and their texts, or dates and their ISO texts.
+
+    Raises
+    ------
+    BadInput
+        It is no finite number, or no date.
+    """
+    try:
+        found = _ticks(column, value) if column.kind == "datetime" else float(value)
+    except (ValueError, TypeError, OverflowError, pa.ArrowException) as error:
+        raise _not_of_kind(column, value) from error
+    if math.isfinite(found):
+        return found
+    raise _not_of_kind(column, value)
+
+
+def _ticks(column: Column, value: Any) -> float:
+    stored = arrow_type(column)
+    if isinstance(value, bool | int | float):
+        raise TypeError("a bare number is no date")
+    if pa.types.is_date(stored):
+        stored = pa.timestamp("s")
+    told = pa.array([str(value)])
+    moment = told.cast(stored) if _has_zone(str(value)) == bool(stored.tz) else _in_zone(told, stored)
+    return float(numbers_of(column, pa.chunked_array([moment]))[0])
+
+
+def _has_zone(text: str) -> bool:
+    clock = text.replace("T", " ").partition(" ")[2]
+    return clock.endswith("Z") or "+" in clock or "-" in clock
+
+
+def _in_zone(told: pa.Array, stored: pa.TimestampType) -> pa.Array:
+    if not stored.tz:
+        raise TypeError("the column's times have no zone")
+    return pc.assume_timezone(told.cast(pa.timestamp(stored.unit)), stored.tz)
+
+
+def level(column: Column, value: Any) -> Scalar:
+    """The category that `value` or its text names; `value` itself where the column lists none like it.
+
+    Raises
+    ------
+    BadInput
+        The column has categories and `value` is none of them.
+    """
+    if not column.is_discrete:
+        return str(value)
+    known = categories_of(column)
+    if isinstance(value, np.generic):
+        value = value.item()
+    same = [one for one in known if one == value and isinstance(one, bool) == isinstance(value, bool)]
+    if column.kind == "boolean" and isinstance(value, str) and value.lower() in _TRUE | _FALSE:
+        same = [one for one in known if one is (value.lower() in _TRUE)]
+    if same or (same := [one for one in known if str(one) == str(value)]):
+        return same[0]
+    raise BadInput(
+        f"{shorten(str(value))!r} is no value of column {shorten(column.name)!r}.",
+        evidence=_known_levels(known),
+        remedy="Values rarer than 5 rows are never drawn, unless the schema declares them.",
+    )
+
+
+def _known_levels(known: tuple[Scalar, ...]) -> str:
+    shown = ", ".join(repr(shorten(str(one), 30)) for one in known[:12])
+    return f"Its values: {shown}{', …' if len(known) > 12 else ''}."
+
+
+def _not_of_kind(column: Column, value: Any) -> BadInput:
+    what = "a date" if column.kind == "datetime" else "a number"
+    return BadInput(
+        f"{shorten(str(value))!r} is not {what}.",
+        evidence=f"Column {shorten(column.name)!r} has the kind {column.kind}.",
+        remedy="Give a value, (low, high), a set of values, or None for missing.",
+    )

@@ -1,0 +1,45 @@
+"""How a draw is cut into blocks: the plan that fixes every record, whoever computes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from synthwright.data.table import BLOCK_ROWS, Table
+from synthwright.engines.context import Context, ignore
+from synthwright.engines.engine import Serial
+from synthwright.errors import UsageError
+from synthwright.seeding import Streams
+
+__all__ = ["Share", "checked_count", "inside", "shares"]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The part of a draw that one block gives: `size` units of block `index`, with their fixed rows."""
+
+    index: int
+    size: int
+    fixed: Table | None = None
+
+
+def shares(n: int, fixed: Table | None = None) -> Iterator[Share]:
+    """The blocks that make up `n` units of any kind; one empty block for none."""
+    for index in range(max(1, -(-n // BLOCK_ROWS))):
+        start = index * BLOCK_ROWS
+        size = min(BLOCK_ROWS, n - start)
+        part = None if fixed is None else replace(fixed, data=fixed.data.slice(start, size), origin=None)
+        yield Share(index, size, part)
+
+
+def inside(context: Context | None, seed: int) -> Context:
+    """What a block may ask of the outside world: the seed alone decides, and no block starts a pool or talks."""
+    outside = context or Context(streams=Streams(seed))
+    return replace(outside, streams=Streams(seed).at("sample"), engine=Serial(), progress=ignore)
+
+
+def checked_count(n: int) -> int:
+    """`n` as an int; raises `UsageError` unless it is a whole number from 0 on."""
+    if isinstance(n, bool) or not hasattr(n, "__index__") or n < 0:
+        raise UsageError(f"{n!r} rows can't be drawn.", remedy="Ask for a whole number of rows, 0 or more.")
+    return int(n)

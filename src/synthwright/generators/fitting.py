@@ -1,0 +1,133 @@
+"""From a table and a method's settings to a model: who sees which column is decided here, once for all methods."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pyarrow.compute as pc
+
+from synthwright import registry
+from synthwright.data.frames import Origin
+from synthwright.data.grid import MINIMUM_ROWS
+from synthwright.data.schema import Column, Schema
+from synthwright.data.table import Table
+from synthwright.engines.context import Context
+from synthwright.errors import BadInput, shorten
+from synthwright.generators.around import Around
+from synthwright.generators.margins import Margin
+from synthwright.generators.model import Model
+from synthwright.generators.origin import depth_of
+from synthwright.generators.protocol import Generator, GeneratorInfo
+from synthwright.generators.settings import settings_of
+
+__all__ = ["FEWEST_ROWS", "fit_model"]
+
+FEWEST_ROWS = 10  # twice the smallest cell that may be spoken of: with fewer there is nothing but single persons
+
+
+def fit_model(reference: Table, generator: Generator[Table], context: Context) -> Model:
+    """`generator` has learnt from `reference`, and everything it may not see is handled around it.
+
+    Columns with one value throughout, or none, are settled and not learnt; identifiers are made up by pattern; free
+    text is left out (`Model.left_out` says so). The method works under ``context.at("fit")``.
+
+    Raises
+    ------
+    BadInput
+        Fewer than 10 rows, or no column that could be learnt.
+    """
+    info = generator.info
+    if info.needs_records and len(reference) < FEWEST_ROWS:
+        raise BadInput(
+            f"{len(reference)} rows are too few to learn from.",
+            evidence=f"{FEWEST_ROWS} are the least; below about 300, expect coarse results.",
+            remedy="Bring more rows, or make rows from a schema alone.",
+        )
+    plan = _plan(reference, info)
+    learnt = reference.select(plan.learnt)
+    seen = learnt if info.needs_records else learnt.head(0)
+    sampler = generator.fit(seen, context.at("fit"))
+    schema = reference.schema.select([name for name in reference.names if name not in plan.left_out])
+    return Model(
+        schema=schema,
+        method=registry.name_of("generator", generator),
+        settings=settings_of(generator),
+        info=info,
+        sampler=sampler,
+        around=Around({name: _settled(reference, reference.schema[name]) for name in plan.settled}),
+        left_out=plan.left_out,
+        frame=_frame(reference.frame, schema),
+        depth=depth_of(reference.origin) + 1,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    learnt: tuple[str, ...]
+    settled: tuple[str, ...]
+    left_out: Mapping[str, str]
+
+
+def _plan(reference: Table, info: GeneratorInfo) -> _Plan:
+    learnt, settled, left_out = [], [], {}
+    for column in reference.schema:
+        reason = _reason_to_leave_out(column, info)
+        if info.unit == "entity" and column.role in {"group", "key"}:
+            learnt.append(column.name)  # which rows belong together is what such a method learns
+        elif reason:
+            left_out[column.name] = reason
+        elif info.needs_records and not info.keeps_records and _is_settled(reference, column):
+            settled.append(column.name)
+        else:
+            learnt.append(column.name)
+    if not learnt:
+        raise BadInput(
+            "No column is left to learn from.",
+            evidence="; ".join(f"{shorten(name)!r}: {why}" for name, why in _explained(settled, left_out)[:8]),
+            remedy="Check the kinds in the schema (`synthwright inspect`): one column at least has to vary.",
+        )
+    return _Plan(tuple(learnt), tuple(settled), left_out)
+
+
+def _explained(settled: list[str], left_out: dict[str, str]) -> list[tuple[str, str]]:
+    return [*((name, "one value throughout") for name in settled), *left_out.items()]
+
+
+def _reason_to_leave_out(column: Column, info: GeneratorInfo) -> str:
+    if column.kind == "text":
+        return "free text: no method for it was named, and it is never copied"
+    if column.kind == "id":
+        return "identifier"
+    if column.is_discrete and column.kind != "boolean" and not column.categories and not info.keeps_records:
+        return f"no value occurs in {MINIMUM_ROWS} rows or more, so none may be emitted"
+    return ""
+
+
+def _is_settled(reference: Table, column: Column) -> bool:
+    """True where nothing is to be learnt: one value in every row, or too few values to speak of any."""
+    present = _present(reference, column)
+    if present < MINIMUM_ROWS:
+        return True
+    cells = reference.data[column.name]
+    return present == len(cells) and int(pc.count_distinct(cells, mode="all").as_py()) == 1
+
+
+def _settled(reference: Table, column: Column) -> Margin:
+    """The one value; nothing but missing where fewer than 5 rows have any, because each speaks of one person."""
+    return Margin.of(reference if _present(reference, column) >= MINIMUM_ROWS else reference.head(0), column)
+
+
+def _present(reference: Table, column: Column) -> int:
+    if column.is_numeric:
+        return int(np.isfinite(reference.numbers(column.name)).sum())
+    return len(reference) - int(reference.data[column.name].null_count)
+
+
+def _frame(frame: Origin | None, schema: Schema) -> Origin | None:
+    """What came in, as far as it speaks of the columns that go out."""
+    if frame is None:
+        return None
+    dtypes = tuple(pair for pair in frame.dtypes if pair[0] in schema)
+    return replace(frame, dtypes=dtypes, texts=tuple(pair for pair in frame.texts if pair[0] in schema))

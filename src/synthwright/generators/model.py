@@ -1,0 +1,180 @@
+"""A fitted method with everything around it: what is drawn, saved, loaded and handed over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from synthwright.data.schema import Schema
+from synthwright.data.table import BLOCK_ROWS, Table
+from synthwright.engines.context import Context, Event
+from synthwright.engines.engine import Serial
+from synthwright.errors import BadInput, NotReleased, shorten
+from synthwright.generators.around import Around
+from synthwright.generators.domain import checked_given
+from synthwright.generators.drawing import Share, checked_count, inside, shares
+from synthwright.generators.origin import origin_of
+from synthwright.generators.protocol import GeneratorInfo, Given, Sampler
+from synthwright.generators.rejection import Drawn, draw_given
+
+if TYPE_CHECKING:
+    from synthwright.data.frames import Origin
+
+__all__ = ["Model"]
+
+Wanted = Given | Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Model:
+    """A table generator after `fit_model`.
+
+    `schema` is that of the rows it draws; `left_out` says which columns of the input they lack, and why. `judged` is
+    ``None`` or ``{"digest", "verdict"}`` of the run that judged it. `depth` is that of the records it draws (1: its
+    training records were real).
+    """
+
+    schema: Schema
+    method: str
+    settings: Mapping[str, Any]
+    info: GeneratorInfo
+    sampler: Sampler[Table]
+    around: Around = field(default_factory=Around)
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    judged: Mapping[str, Any] | None = None
+    frame: Origin | None = None
+    depth: int = 1
+
+    def sample(self, n: int, *, seed: int = 0, given: Wanted = None, context: Context | None = None) -> Table:
+        """`n` rows (units, for methods that draw entities); the first k of them never depend on `n`.
+
+        `seed` alone decides what is drawn; `context` brings the engine, progress and clients, not randomness. `given`
+        is a `Given` or a mapping such as ``{"sex": "Female", "age": (30, 40), "city": {"A", "B"}, "income": None}``.
+
+        Raises
+        ------
+        UsageError
+            `n` is negative, or not the number of fixed rows.
+        UnknownName
+            A condition names a column that the model does not draw.
+        BadInput
+            A condition can't be met: its value never occurs, or fewer than 1 in 1,000 candidates meet it.
+        NotReleased
+            The run that judged this model withheld its rows.
+        """
+        return Table.concat(list(self.stream(n, seed=seed, given=given, context=context)))
+
+    def stream(self, n: int, *, seed: int = 0, given: Wanted = None, context: Context | None = None) -> Iterator[Table]:
+        """The rows of `sample` in blocks of 65,536, with flat memory. Raises as `sample` does."""
+        self._released()
+        n = checked_count(n)
+        asked = checked_given(Given.of(given, self.schema), self.schema, n)
+        return self._blocks(n, self._settled(asked), inside(context, seed), context)
+
+    def judged_by(self, digest: str, verdict: str) -> Model:
+        """The same model with the digest and overall verdict of the run that judged it."""
+        return replace(self, judged={"digest": digest, "verdict": verdict})
+
+    def save(self, folder: Path) -> None:
+        """Write the model to the new `folder`, whole or not at all; equal models give equal bytes.
+
+        Raises
+        ------
+        UsageError
+            `folder` exists and is not empty, or can't be written to.
+        """
+        from synthwright.generators.model_folder import save_model
+
+        save_model(self, folder)
+
+    @classmethod
+    def load(cls, folder: Path, *, generator: type[Any] | None = None) -> Model:
+        """Read back what `save` wrote; `generator` is the method's class where it is not a registered one.
+
+        Raises
+        ------
+        BadInput
+            The folder is no model, or not one that this version can read safely.
+        """
+        from synthwright.generators.model_folder import load_model
+
+        return load_model(folder, generator)
+
+    def _blocks(self, n: int, given: Given, inner: Context, outside: Context | None) -> Iterator[Table]:
+        engine, tell = (Serial(), inner.progress) if outside is None else (outside.engine, outside.progress)
+        done = rows = candidates = 0
+        for index, drawn in enumerate(engine.stream(partial(self._block, inner, given.where), shares(n, given.fixed))):
+            table, size = drawn.table, len(drawn.table)
+            origin = origin_of(table.origin, size, method=self.method, block=index, start=rows, depth=self.depth)
+            rows, candidates = rows + size, candidates + drawn.candidates
+            done = min(n, done + size) if self.info.unit == "row" else min(n, (index + 1) * BLOCK_ROWS)
+            rate = f"{done / candidates:.1%} of the candidates fit" if candidates > rows else ""
+            tell(Event("sample", done, n, rate))
+            yield replace(table, origin=origin, frame=self.frame)
+
+    def _block(self, context: Context, where: tuple[Any, ...], share: Share) -> Drawn:
+        fixed = share.fixed
+        names = () if fixed is None else tuple(name for name in fixed.names if name in self.sampler.schema)
+        known = fixed.select(names) if fixed is not None and names else None
+        drawn = self._learnt(share, context, Given(known, where))
+        whole = self.around.completed(self.schema, drawn.table, share.index, context.streams)
+        if fixed is not None and self.info.unit == "row":
+            # Exactly as given, in every bit: a sampler may have moved them onto the column's grid.
+            whole = replace(whole, data=_with_columns(whole.data, fixed.data))
+        return replace(drawn, table=whole)
+
+    def _learnt(self, share: Share, context: Context, given: Given) -> Drawn:
+        if self.info.unit == "row":
+            return draw_given(self.sampler, share.index, share.size, context, given)
+        names = frozenset() if given.fixed is None else frozenset(given.fixed.names)
+        if given.where or not self.sampler.conditions_on(names):
+            raise BadInput(
+                f"{self.method} draws whole entities and can't condition on {_listed(names, given.where)}.",
+                remedy="Draw without conditions and filter the rows.",
+            )
+        passed = None if given.fixed is None else given
+        return Drawn(self.sampler.block(share.index, share.size, context, passed), share.size)
+
+    def _settled(self, given: Given) -> Given:
+        """`given` without the predicates about settled columns, which hold for all rows or for none."""
+        about = [predicate for predicate in given.where if predicate.column in self.around.names]
+        if not about:
+            return given
+        one = Table.of(
+            self.schema.select([predicate.column for predicate in about]),
+            {p.column: self.around.settled[p.column].draw(1, np.random.default_rng(0)) for p in about},
+        )
+        for predicate in about:
+            if not predicate.holds(one).all():
+                value = one.data[predicate.column][0].as_py()
+                raise BadInput(
+                    f"The condition on {shorten(predicate.column)!r} can't be met: 0 rows have it.",
+                    evidence=f"The column is {'missing' if value is None else shorten(str(value))} throughout.",
+                    remedy="Leave the condition out.",
+                )
+        return replace(given, where=tuple(predicate for predicate in given.where if predicate not in about))
+
+    def _released(self) -> None:
+        if self.judged is not None and self.judged["verdict"] == "FAIL":
+            raise NotReleased(
+                "This model was rejected by the gates of the run that judged it.",
+                evidence=f"Run {self.judged['digest'][:12]}: FAIL.",
+                remedy="See that run's report for what to try, then fit again.",
+            )
+
+
+def _with_columns(table: pa.Table, fixed: pa.Table) -> pa.Table:
+    for name in fixed.column_names:
+        table = table.set_column(table.column_names.index(name), name, fixed[name])
+    return table
+
+
+def _listed(names: frozenset[str], where: tuple[Any, ...]) -> str:
+    every = sorted({*names, *(predicate.column for predicate in where)})
+    return ", ".join(repr(shorten(name, 30)) for name in every[:8])

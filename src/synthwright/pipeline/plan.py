@@ -1,0 +1,195 @@
+"""Everything a run needs, checked before anything is spent."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from synthwright.data.reading import read_table
+from synthwright.data.schema_file import read_schema
+from synthwright.data.table import Table
+from synthwright.errors import BadInput, OutOfResource, UsageError, shorten
+from synthwright.gates.presets import load_gates, preset_names
+from synthwright.generators.settings import make_generator
+from synthwright.pipeline.folder import RunFolder
+from synthwright.pipeline.judging import metrics_named
+from synthwright.pipeline.preparing import divide
+from synthwright.pipeline.recipe import Recipe, default_out
+from synthwright.pipeline.sources import Source, find_file
+
+__all__ = ["Plan", "make_plan"]
+
+# Seconds per cell of fit, sample and evaluation with the default method, and seconds that every run takes; one core.
+_SECONDS_PER_CELL, _SECONDS_AT_LEAST = 1e-4, 5.0
+_ROOM = 1.2  # free disk space wanted, as a multiple of the estimate
+_BYTES_AT_LEAST = 10 * 1024 * 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """A run that can start: `sources` are files by their part in it, `tables` what was given in memory instead.
+
+    `seconds` and `bytes` are estimates, for one process.
+    """
+
+    recipe: Recipe
+    out: Path
+    sources: Mapping[str, Source]
+    tables: Mapping[str, Table] = field(default_factory=dict)
+    columns: int
+    train_rows: int
+    holdout_rows: int
+    rows: int
+    seconds: float
+    bytes: int
+    notes: tuple[str, ...] = ()
+
+    def to_json_value(self) -> dict[str, Any]:
+        """What `validate --json` prints."""
+        return {
+            "recipe": self.recipe.to_mapping(),
+            "out": self.out.as_posix(),
+            "columns": self.columns,
+            "rows": {"train": self.train_rows, "holdout": self.holdout_rows, "synthetic": self.rows},
+            "estimate": {"seconds": self.seconds, "bytes": self.bytes, "cost": None},
+            "notes": list(self.notes),
+        }
+
+    def lines(self) -> list[str]:
+        """The plan in words, one fact per line."""
+        recipe = self.recipe
+        return [
+            f"data     {recipe.data}: {self.columns} columns",
+            f"split    {self.train_rows:,} rows to learn from, {self.holdout_rows:,} kept unseen",
+            f"target   {recipe.target or 'none: utility will not be measured'}",
+            f"method   {recipe.method} {recipe.settings or ''}".rstrip(),
+            f"rows     {self.rows:,}, seed {recipe.seed}",
+            f"gates    {recipe.gates}",
+            f"out      {self.out}",
+            f"needs    about {_duration(self.seconds)} on one core and {self.bytes / 1024**2:,.0f} MB of disk",
+        ]
+
+
+def make_plan(recipe: Recipe, *, beside: Path | None = None, tables: Mapping[str, Table] | None = None) -> Plan:
+    """The plan of `recipe`, whose files may lie in the folder `beside`; `tables` stand in for its files.
+
+    Raises
+    ------
+    SynthwrightError
+        Something a run needs is missing, can't be read, contradicts something else, or does not fit on the disk.
+    """
+    tables = dict(tables or {})
+    out = Path(recipe.out) if recipe.out is not None else default_out(recipe.data)
+    RunFolder(out).require_free()
+    _require_writable(out)
+    generator = make_generator(recipe.method, recipe.settings)
+    if generator.info.kind != "table":
+        raise UsageError(f"{recipe.method} does not make tables.", remedy="`synthwright list generators` shows all.")
+    metrics_named(recipe.metrics)
+    sources = _sources(recipe, beside, tables)
+    load_gates(sources["gates"].path if "gates" in sources else recipe.gates)
+    table, holdout = _tables(recipe, sources, tables)
+    _check_columns(recipe, table)
+    train, kept = divide(recipe, table, holdout)
+    rows = recipe.rows or len(train)
+    size = _bytes_needed(table, rows)
+    _require_room(out, size)
+    return Plan(
+        recipe=recipe,
+        out=out,
+        sources=sources,
+        tables=tables,
+        columns=len(table.schema),
+        train_rows=len(train),
+        holdout_rows=len(kept),
+        rows=rows,
+        seconds=round(_SECONDS_AT_LEAST + _SECONDS_PER_CELL * (len(train) + rows) / 2 * len(table.schema), 1),
+        bytes=size,
+        notes=tuple(source.note for source in sources.values() if source.note),
+    )
+
+
+def _sources(recipe: Recipe, beside: Path | None, tables: Mapping[str, Table]) -> dict[str, Source]:
+    asked = {
+        "data": None if "data" in tables else recipe.data,
+        "holdout": recipe.holdout if isinstance(recipe.holdout, str) and "holdout" not in tables else None,
+        "schema": recipe.schema_file,
+        "gates": None if recipe.gates in preset_names() else recipe.gates,
+    }
+    words = {"data": "data", "holdout": "holdout", "schema": "schema file", "gates": "gate file"}
+    return {name: find_file(text, what=words[name], beside=beside) for name, text in asked.items() if text is not None}
+
+
+def _tables(recipe: Recipe, sources: Mapping[str, Source], tables: Mapping[str, Table]) -> tuple[Table, Table | None]:
+    schema = read_schema(sources["schema"].path) if "schema" in sources else None
+    table = read_table(
+        tables.get("data", sources["data"].path if "data" in sources else None), target=recipe.target, schema=schema
+    )
+    if "holdout" in tables:
+        return table, tables["holdout"]
+    if "holdout" in sources:
+        return table, read_table(sources["holdout"].path, schema=table.schema)
+    return table, None
+
+
+def _check_columns(recipe: Recipe, table: Table) -> None:
+    for name in (recipe.split.group, recipe.split.time):
+        if name is not None:
+            table.schema[name]
+    target = table.schema.target
+    if target is None:
+        return
+    if not target.is_modelled:
+        raise BadInput(
+            f"The target {shorten(target.name)!r} can't be predicted.",
+            evidence=f"It was taken for {target.kind}: {target.reason}",
+            remedy="Choose another target, or correct its kind in a schema file (`synthwright inspect -o`).",
+        )
+    missing = table.missing(target.name)
+    values = table.numbers(target.name) if target.is_numeric else table.levels(target.name)
+    if len(set(values[~missing][:1].tolist()) | set(values[~missing].tolist())) < 2:
+        raise BadInput(
+            f"The target {shorten(target.name)!r} has one value only.",
+            evidence="A model has nothing to tell apart.",
+            remedy="Choose another target, or leave it out: then utility is not measured.",
+        )
+
+
+def _bytes_needed(table: Table, rows: int) -> int:
+    """Four copies of the real rows and four of the drawn ones lie on disk at most, uncompressed at worst."""
+    per_row = table.data.nbytes / max(len(table), 1)
+    return int(_BYTES_AT_LEAST + 4 * per_row * (len(table) + rows))
+
+
+def _require_room(out: Path, size: int) -> None:
+    free = shutil.disk_usage(_standing(out)).free
+    if free < _ROOM * size:
+        raise OutOfResource(
+            f"There is not enough disk space for {out}.",
+            evidence=f"The run needs about {size / 1024**2:,.0f} MB; {free / 1024**2:,.0f} MB are free.",
+            remedy="Free some space, ask for fewer --rows, or choose another disk with --out.",
+        )
+
+
+def _require_writable(out: Path) -> None:
+    standing = _standing(out)
+    if not standing.is_dir() or not os.access(standing, os.W_OK | os.X_OK):
+        raise UsageError(
+            f"{out} can't be made.", evidence=f"{standing} can't be written to.", remedy="Choose another place."
+        )
+
+
+def _standing(path: Path) -> Path:
+    """The nearest folder above `path` (or itself) that exists."""
+    place = path.absolute()
+    while not place.exists() and place != place.parent:
+        place = place.parent
+    return place
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:.0f} seconds" if seconds < 120 else f"{seconds / 60:.0f} minutes"

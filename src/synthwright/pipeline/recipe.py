@@ -1,0 +1,87 @@
+"""What a run is asked to do: the recipe, parsed once at the edge, strict about every key."""
+
+from __future__ import annotations
+
+import json
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+__all__ = ["DEFAULT_METHOD", "Recipe", "SplitBy", "default_out", "published_schema", "recipe_schema"]
+
+DEFAULT_METHOD = "tabular.honest_trees"
+
+_STRICT = ConfigDict(extra="forbid", frozen=True, strict=True)
+Text = Annotated[str, Field(min_length=1)]
+
+
+class SplitBy(BaseModel):
+    """What must not straddle train and holdout; by row if neither is given."""
+
+    model_config = _STRICT
+
+    group: Text | None = Field(None, description="Rows with the same value in this column stay together.")
+    time: Text | None = Field(None, description="The holdout is the latest rows by this column.")
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> SplitBy:
+        if self.group is not None and self.time is not None:
+            raise ValueError("split by group or by time, not by both")
+        return self
+
+
+class Recipe(BaseModel):
+    """A table to imitate, how, how much of it, and by which gates it is released."""
+
+    model_config = _STRICT
+
+    kind: Literal["table"] = Field("table", description="What the records are.")
+    data: Text = Field(description="A CSV (also .gz), Parquet or JSONL file, or example:NAME.")
+    target: Text | None = Field(
+        None, description="The column a model is to predict; without it utility is not measured."
+    )
+    schema_file: Text | None = Field(
+        None, alias="schema", description="A schema file; `synthwright inspect DATA -o schema.yaml` writes one to edit."
+    )
+    method: Text = Field(DEFAULT_METHOD, description="`synthwright list generators` shows all.")
+    settings: dict[str, Any] = Field(default_factory=dict, description="Settings of the method, by name.")
+    rows: Annotated[int, Field(ge=1)] | None = Field(None, description="Rows to draw; default: as many as in train.")
+    seed: int = Field(0, ge=0, description="Everything random in the run comes from it.")
+    holdout: Annotated[float, Field(gt=0, lt=1)] | Text = Field(
+        0.25, description="The share of rows kept from the method, or a file with unseen real rows."
+    )
+    split: SplitBy = Field(SplitBy(group=None, time=None), description="What must not straddle train and holdout.")
+    gates: Text = Field("default", description="`default`, `privacy-first`, `utility-first`, or a gate file.")
+    metrics: list[Text] | None = Field(
+        None,
+        description="Metrics to measure; default: all that need no extra time. `synthwright list metrics` shows all.",
+    )
+    purpose: str = Field("", description="What the synthetic data is for; printed in its card.")
+    because: str = Field("", description="Why real data can't be used for it; printed in its card.")
+    out: Text | None = Field(None, description="The run folder; default: runs/ and the name of the recipe or data.")
+
+    def to_mapping(self) -> dict[str, Any]:
+        """Every key that is set, as it is written in a file."""
+        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+def recipe_schema() -> dict[str, Any]:
+    """The JSON Schema of recipes, made from the model."""
+    schema = Recipe.model_json_schema(by_alias=True)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "synthwright recipe"}
+
+
+def published_schema() -> dict[str, Any]:
+    """The JSON Schema that ships with the package, for editors."""
+    text = (resources.files("synthwright.pipeline") / "recipe.schema.json").read_text(encoding="utf-8")
+    return dict(json.loads(text))
+
+
+def default_out(name: str) -> Path:
+    """Where a run goes that names no folder: `runs/` and the stem of its recipe or data."""
+    stem = Path(name.removeprefix("example:")).name
+    for ending in (".gz", ".yaml", ".yml", ".csv", ".tsv", ".parquet", ".jsonl", ".ndjson", ".json"):
+        stem = stem.removesuffix(ending) or stem
+    return Path("runs") / (stem or "run")

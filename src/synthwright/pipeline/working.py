@@ -1,0 +1,47 @@
+"""Tables between stages: what is read back equals what was written, in types, schema and order."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from synthwright.data.frames import origin_from_json, origin_to_json
+from synthwright.data.schema_file import schema_from_json, schema_to_json
+from synthwright.data.table import Table
+from synthwright.errors import BadInput
+from synthwright.files import write, write_json
+
+__all__ = ["files_of", "get_table", "put_arrow", "put_table"]
+
+
+def put_table(path: Path, table: Table) -> None:
+    """`path` (a Parquet file) and the schema beside it hold `table`."""
+    put_arrow(path, table.data)
+    write_json(_schema_path(path), {"schema": schema_to_json(table.schema), "frame": origin_to_json(table.frame)})
+
+
+def put_arrow(path: Path, data: pa.Table) -> None:
+    """`path` holds `data` as Parquet with its Arrow types."""
+    write(path, lambda temporary: pq.write_table(data, temporary, compression="zstd"))
+
+
+def get_table(path: Path) -> Table:
+    """Read back what `put_table` wrote."""
+    try:
+        beside = json.loads(_schema_path(path).read_text(encoding="utf-8"))
+        data = pq.read_table(path).replace_schema_metadata(None)
+        return Table(schema_from_json(beside["schema"]), data, frame=origin_from_json(beside["frame"]))
+    except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
+        raise BadInput(f"The working file {path.name} can't be read.", evidence=str(error)[:200]) from error
+
+
+def files_of(path: Path) -> tuple[Path, Path]:
+    """The two files that hold a table."""
+    return path, _schema_path(path)
+
+
+def _schema_path(path: Path) -> Path:
+    return path.with_suffix(".schema.json")
