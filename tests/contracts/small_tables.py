@@ -89,6 +89,26 @@ def crowded():
     return Table(Schema(columns), pa.table({"shop": pa.array(np.array(shop)[order]), "spend": spend[order]}))
 
 
+def coded():
+    """Identifiers as text, as numbers and with gaps, beside one column to learn."""
+    n = 150
+    rng = np.random.default_rng(8)
+    codes = [f"K{a:04}-{chr(65 + b)}" for a, b in zip(rng.permutation(9_000)[:n], rng.integers(0, 26, n), strict=True)]
+    columns = (
+        Column(name="code", kind="id", dtype="string"),
+        Column(name="number", kind="id", dtype="int64"),
+        Column(name="card", kind="id", missing=True, dtype="string"),
+        Column(name="x", kind="integer", bounds=(0, 20)),
+    )
+    data = {
+        "code": codes,
+        "number": np.arange(1_000, 1_000 + n),
+        "card": [None if i % 3 == 0 else f"c{10_000 + 7 * i}" for i in range(n)],
+        "x": rng.integers(0, 21, n),
+    }
+    return Table(Schema(columns), pa.table(data))
+
+
 def short():
     """Sixty rows."""
     table = mixed(60, seed=9)
@@ -109,6 +129,7 @@ TABLES = {
     "mixed": mixed,
     "settled": settled,
     "crowded": crowded,
+    "coded": coded,
     "short": short,
     "narrow": narrow,
     "narrow_labels": narrow_labels,

@@ -161,6 +161,16 @@ def test_settled_columns_keep_their_one_value(name):
 
 
 @every_method
+def test_identifiers_are_made_up_and_unique_over_the_whole_draw(name):
+    real, drawn = table("coded"), fitted(name, "coded").sample(BLOCK_ROWS + 100, seed=1)
+    for column in ("code", "number", "card"):
+        made = drawn.data[column].drop_null().to_pylist()
+        assert len(set(made)) == len(made)
+        assert not set(made) & set(real.data[column].to_pylist())
+    assert 0.25 < drawn.missing("card").mean() < 0.42  # a third are missing
+
+
+@every_method
 def test_fixed_values_come_out_as_they_went_in(name):
     """Class counts, with a column that a method may not condition on by itself."""
     model = fitted(name, "mixed")

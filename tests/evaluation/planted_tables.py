@@ -39,8 +39,12 @@ def people(rows: int, seed: int) -> Table:
                 "income": pa.array(income, mask=rng.random(rows) < 0.1),
                 "city": pa.array([CITIES[at] for at in np.minimum(rng.geometric(0.3, rows) - 1 + (factor > 1), 11)]),
                 "member": pa.array(factor + noise[2] > 0.3),
-                "joined": pa.array((15_000 + 900 * noise[3] + 600 * factor).astype(np.int32), pa.int32()).cast(pa.date32()),
-                "grade": pa.array([("low", "middle", "high")[at] for at in np.digitize(factor + noise[4], [-0.7, 0.9])]),
+                "joined": pa.array((15_000 + 900 * noise[3] + 600 * factor).astype(np.int32), pa.int32()).cast(
+                    pa.date32()
+                ),
+                "grade": pa.array(
+                    [("low", "middle", "high")[at] for at in np.digitize(factor + noise[4], [-0.7, 0.9])]
+                ),
             }
         ),
     )

@@ -81,7 +81,9 @@ def test_a_skipped_metric_makes_its_gate_undecided_with_the_reason():
 )
 def test_one_failing_blocking_gate_fails_all(values, overall, withheld):
     gates = GateSet(name="x", gates=(AT_MOST, Gate(gate="h", metric="fidelity.quality", at_most=0.1)))
-    results = [measured(v, v, v, metric=m) for v, m in zip(values, ("fidelity.validity", "fidelity.quality"), strict=True)]
+    results = [
+        measured(v, v, v, metric=m) for v, m in zip(values, ("fidelity.validity", "fidelity.quality"), strict=True)
+    ]
     verdict = judge(Evaluated(*results), gates, declared=[])
     assert (verdict.overall, verdict.withheld) == (overall, withheld)
 
@@ -92,7 +94,9 @@ def test_a_gate_that_does_not_block_can_fail_without_harm():
     assert (verdict.gates[0].verdict, verdict.overall, verdict.withheld) == ("FAIL", "PASS", False)
 
 
-@pytest.mark.parametrize(("strict", "epsilon", "withheld"), [(False, None, False), (True, None, True), (False, 1.0, True)])
+@pytest.mark.parametrize(
+    ("strict", "epsilon", "withheld"), [(False, None, False), (True, None, True), (False, 1.0, True)]
+)
 def test_undecided_is_withheld_where_the_preset_or_a_privacy_budget_asks(strict, epsilon, withheld):
     gates = GateSet(name="x", gates=(AT_MOST,), withhold_undecided=strict)
     verdict = judge(Evaluated(measured(0.05, 0.0, 0.2)), gates, declared=[], epsilon=epsilon)

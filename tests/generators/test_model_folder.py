@@ -27,9 +27,11 @@ def made(generator):
         Column(name="x", kind="float", bounds=(0, 100), decimals=1, missing=True),
         Column(name="sex", kind="categorical", categories=("F", "M")),
         Column(name="one", kind="integer", bounds=(1, 1)),
+        Column(name="code", kind="id"),
     )
     x = np.random.default_rng(3).random(60).round(3) * 100
     data = {"x": pa.array(x, mask=x < 10), "sex": ["F", "M", "M"] * 20, "one": np.ones(60, dtype=np.int64)}
+    data["code"] = [f"{i * 7919 % 9973:04}-X" for i in range(60)]
     return fit_model(Table(Schema(columns), pa.table(data)), generator, Context(streams=Streams(0)))
 
 
@@ -205,8 +207,10 @@ def test_too_large_a_file_is_refused_unread(folder):
         {"depth": True},
         {"frame": {"kind": "excel"}},
         {"frame": 3},
-        {"around": {"settled": {"nobody": {"counts": [1], "grid": None}}}},
-        {"around": {"settled": {}}},
+        {"around": {"settled": {"nobody": {"counts": [1], "grid": None}}, "identifiers": {}}},
+        {"around": {"settled": {}, "identifiers": {}}},
+        {"around": {"settled": {}, "identifiers": {"nobody": "{}"}}},
+        {"around": {"settled": 3, "identifiers": {}}},
         {"around": []},
         {"left_out": []},
         {"settings": None},

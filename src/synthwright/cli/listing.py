@@ -31,7 +31,7 @@ def show_list(
     if json:
         json_out(rows)
     else:
-        shown = [name for name in rows[0] if name != "source"]
+        shown = [name for name in (rows[0] if rows else ()) if name != "source"]
         table(shown, [[_cell(row[name]) for name in shown] for row in rows])
     return 0
 

@@ -15,12 +15,13 @@ from synthwright.errors import BadInput, shorten
 __all__ = ["read_arrow_file", "read_json_lines", "read_parquet"]
 
 _INDEX = re.compile(r"__index_level_\d+__")  # what pandas calls an unnamed index that it stores as a column
+_BLOCK = 1 << 24  # bytes that one thread parses at a time
 _REFUSALS = (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, pa.ArrowKeyError, OSError)
 
 
 def read_parquet(path: Path) -> pa.Table:
     """A Parquet file, or all of them in a folder, in the order of their names."""
-    import pyarrow.parquet as parquet
+    from pyarrow import parquet
 
     if path.is_dir() and not any(part.suffix in {".parquet", ".pq"} for part in path.rglob("*")):
         raise BadInput(
@@ -34,7 +35,7 @@ def read_parquet(path: Path) -> pa.Table:
 
 def read_arrow_file(path: Path) -> pa.Table:
     """An Arrow IPC file or stream, or a Feather file."""
-    import pyarrow.feather as feather
+    from pyarrow import feather
 
     try:
         with pa.OSFile(str(path)) as file:
@@ -52,24 +53,32 @@ def read_json_lines(path: Path) -> pa.Table:
     content, _ = to_utf8(read_bytes(path), name=path.name)
     if content.lstrip()[:1] == b"[":
         content = _one_per_line(content, path)
-    parse = arrow_json.ParseOptions(newlines_in_values=False)
-    read = arrow_json.ReadOptions(block_size=max(1 << 24, min(len(content), (1 << 31) - 1)))
     try:
-        table = arrow_json.read_json(pa.BufferReader(content), read_options=read, parse_options=parse)
-        stamped = [field.name for field in table.schema if pa.types.is_timestamp(field.type)]
-        if stamped:
-            texts = pa.schema([(name, pa.string()) for name in stamped])
-            parse = arrow_json.ParseOptions(newlines_in_values=False, explicit_schema=texts)
-            table = arrow_json.read_json(pa.BufferReader(content), read_options=read, parse_options=parse).select(
-                table.column_names
-            )
+        try:
+            return _parsed(content, block=_BLOCK)
+        except pa.ArrowInvalid:  # once more in one block: lines of any length fit, and faults carry their row number
+            return _parsed(content, block=max(_BLOCK, min(len(content), (1 << 31) - 1)))
     except pa.ArrowInvalid as error:
         raise BadInput(
             f"{path.name} can't be read as JSON Lines.",
-            evidence=shorten(str(error), 300).replace("in row", "in row (counted from 0)"),
+            evidence=re.sub(r"in row (\d+)", lambda found: f"in row {int(found[1]) + 1}", shorten(str(error), 300)),
             remedy="Write one flat JSON object per line, with values of one type per key.",
         ) from error
-    return table
+
+
+def _parsed(content: bytes, *, block: int) -> pa.Table:
+    def read(schema: pa.Schema | None) -> pa.Table:
+        return arrow_json.read_json(
+            pa.BufferReader(content),
+            read_options=arrow_json.ReadOptions(block_size=block),
+            parse_options=arrow_json.ParseOptions(newlines_in_values=False, explicit_schema=schema),
+        )
+
+    table = read(None)
+    stamped = [field.name for field in table.schema if pa.types.is_timestamp(field.type)]
+    if not stamped:
+        return table
+    return read(pa.schema([(name, pa.string()) for name in stamped])).select(table.column_names)
 
 
 def _one_per_line(content: bytes, path: Path) -> bytes:

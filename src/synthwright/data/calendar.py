@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import numpy as np
 
 from synthwright.data.schema import Unit
 
-__all__ = ["NANOSECONDS", "NUMPY_UNITS", "from_iso", "iso_text"]
+__all__ = ["NANOSECONDS", "NUMPY_UNITS", "from_iso", "instant", "iso_text"]
 
 NANOSECONDS: dict[Unit, int] = {
     "day": 86_400_000_000_000,
@@ -31,9 +32,14 @@ NUMPY_UNITS: dict[Unit, str] = {
 _ISO = re.compile(r"-?\d{4,6}-\d{2}-\d{2}([T ]\d{2}(:\d{2}(:\d{2}(\.\d{1,9})?)?)?)?Z?")
 
 
+def instant(ticks: float, unit: Unit | None) -> Any:
+    """`ticks` units since 1970 as a NumPy datetime of that unit."""
+    return np.int64(ticks).astype(f"datetime64[{NUMPY_UNITS[unit or 'second']}]")
+
+
 def iso_text(ticks: float, unit: Unit | None) -> str:
     """`ticks` units since 1970 as ISO 8601, as fine as the unit."""
-    return str(np.datetime64(int(ticks), NUMPY_UNITS[unit or "second"]))
+    return str(instant(ticks, unit))
 
 
 def from_iso(text: str, unit: Unit) -> float:

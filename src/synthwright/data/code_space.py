@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from synthwright.data.code_shape import letters_of
 from synthwright.data.hashing import mix
 from synthwright.data.permutation import permuted
 
@@ -14,7 +15,6 @@ __all__ = ["Space", "spaces_beside"]
 
 _BITS = 62  # of the numbered places: they and their products stay within uint64
 _ROOM = 1 << 40  # codes: more rows than anybody draws
-_MOST_PLACES = 18  # numbered digits, so that integers stay within int64
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +55,19 @@ class Space:
         """How many codes there are to give out."""
         return max(0, (self.size - 1 - self.remainder) // self.modulus + 1)
 
-    def number(self, text: str) -> int | None:
-        """The number of `text`; ``None`` if it is not of this shape, so that it can't be given out anyway."""
-        if len(text) != len(self.places) or any(letter not in place for letter, place in zip(text, self.places, strict=True)):
-            return None
-        value, weight = 0, 1
+    def numbers(self, texts: list[str]) -> np.ndarray:
+        """The numbers (uint64) of those `texts` that are of this shape; the others can't be given out anyway."""
+        points = letters_of(texts, len(self.places))
+        fits = np.ones(len(points), dtype=bool)
+        for place, letters in enumerate(self.places):
+            fits &= np.isin(points[:, place], [ord(letter) for letter in letters])
+        points, values, weight = points[fits], np.zeros(int(fits.sum()), dtype=np.uint64), 1
         for place in self.numbered:
-            value += self.places[place].index(text[place]) * weight
+            order = np.argsort([ord(letter) for letter in self.places[place]])
+            known = np.array([ord(letter) for letter in self.places[place]])[order]
+            values += order[np.searchsorted(known, points[:, place])].astype(np.uint64) * np.uint64(weight)
             weight *= len(self.places[place])
-        return value
+        return values
 
     def codes(self, rows: np.ndarray, key: int) -> pa.Array:
         """The code of each row number (uint64, below `capacity`)."""
@@ -85,9 +89,7 @@ def spaces_beside(known: list[str], shape: tuple[str, ...]) -> tuple[Space, ...]
     spaces: list[Space] = []
     room = 0
     while room < _ROOM and (not spaces or len(spaces[-1].places) < len(shape) + 40):
-        bare = Space(shape, 1, 0)
-        taken = {number for text in known if (number := bare.number(text)) is not None}
-        space = _clear_of(taken, shape)
+        space = _clear_of(np.unique(Space(shape, 1, 0).numbers(known)), shape)
         spaces.append(space)
         room += space.capacity
         last = max((place for place, letters in enumerate(shape) if len(letters) > 1), default=len(shape) - 1)
@@ -95,13 +97,12 @@ def spaces_beside(known: list[str], shape: tuple[str, ...]) -> tuple[Space, ...]
     return tuple(space for space in spaces if space.capacity > 0)
 
 
-def _clear_of(taken: set[int], shape: tuple[str, ...]) -> Space:
-    """The smallest prime modulus above a share of the taken numbers for which a remainder is free."""
-    numbers = np.array(sorted(taken), dtype=np.uint64)
+def _clear_of(taken: np.ndarray, shape: tuple[str, ...]) -> Space:
+    """The smallest modulus tried, from a twelfth of the taken numbers up, for which a remainder is free."""
     modulus = _prime_from(max(2, len(taken) // 12))
     while True:
-        used = np.unique(numbers % np.uint64(modulus)) if len(numbers) else np.zeros(0, dtype=np.uint64)
-        if len(used) < modulus:  # sure to happen once the modulus exceeds the number of codes
+        used = np.unique(taken % np.uint64(modulus))
+        if len(used) < modulus:  # sure to happen once the modulus exceeds how many are taken
             free = np.setdiff1d(np.arange(modulus, dtype=np.uint64), used, assume_unique=True)
             return Space(shape, modulus, int(free[len(free) // 2]))
         modulus = _prime_from(modulus + modulus // 8 + 1)

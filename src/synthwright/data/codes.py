@@ -22,7 +22,7 @@ _DIRECT = 1 << 20  # whole numbers this close together are coded by a table inst
 
 @dataclass(frozen=True, eq=False)
 class Codes:
-    """A table's modelled columns as codes: ``matrix[row, column]``, Fortran order, uint8 where it suffices, else uint16.
+    """A table's modelled columns as codes: ``matrix[row, column]`` in Fortran order, uint8 where it suffices.
 
     Code 0 is missing, the last (``sizes[column] - 1``) any value that train does not have; numeric columns leave it
     empty, since values beyond train's range belong to its end cells.
@@ -74,15 +74,11 @@ class Cells:
         """The code of each row."""
         if self.upper is not None:
             return _numeric_codes(table.numbers(self.column.name), self.upper, whole=self.column.kind == "integer")
-        values = table.data[self.column.name]
-        codes = positions_in(values, self.levels) + 1
-        if self.rest is not None:
-            among = positions_in(values, self.rest)
-            codes = np.where(
-                (codes == len(self.levels) + 1) & (among < len(self.rest)),
-                len(self.levels) + 1,
-                codes + (codes > len(self.levels)),
-            )
+        values, levels = table.data[self.column.name], self.levels if self.levels is not None else pa.array([])
+        codes = positions_in(values, levels) + 1
+        if self.rest is not None:  # the cell after the levels is shared by train's rarer ones, the next is for others
+            seen = positions_in(values, self.rest) < len(self.rest)
+            codes = np.where((codes == len(levels) + 1) & ~seen, len(levels) + 2, codes)
         return np.asarray(codes)
 
     def coarse(self, cells: int) -> np.ndarray:
@@ -207,10 +203,10 @@ def _discrete_cells(column: Column, values: pa.ChunkedArray, limit: int) -> Cell
     kept, others = order[:limit], order[limit:]
     if len(others):
         kept, others = order[: limit - 1], order[limit - 1 :]
-    counts = [[values.null_count], sizes[kept], [sizes[others].sum()] if len(others) else [], [0]]
+    counts = [values.null_count, *sizes[kept], *([sizes[others].sum()] if len(others) else []), 0]
     return Cells(
         column,
-        np.concatenate(counts).astype(np.int64),
+        np.array(counts, dtype=np.int64),
         levels=names.take(pa.array(kept)),
         rest=names.take(pa.array(others)) if len(others) else None,
     )

@@ -30,6 +30,7 @@ def read_delimited(path: Path) -> tuple[pa.Table, str]:
         The file is empty, binary, ragged, or its header has empty or repeated names.
     """
     content, _ = to_utf8(read_bytes(path), name=path.name)
+    content = content if content.endswith((b"\n", b"\r")) else content + b"\n"
     delimiter = sniff_delimiter(content, tabs_first=".tsv" in path.name.lower())
     names = header(content, delimiter, path.name)
     return _parse(content, names, delimiter, path.name), delimiter
@@ -104,9 +105,8 @@ def _parse(content: bytes, names: list[str], delimiter: str, name: str) -> pa.Ta
             convert_options=convert,
         )
 
-    block = min(_HUGE, max(_BLOCK, 4 * max(len(key) for key in names)))
     try:
-        table = read(block, threads=True)
+        table = read(_BLOCK, threads=True)
     except pa.ArrowInvalid:
         try:  # once more in one thread and one block: rows of any length fit, and faults carry their row number
             table = read(_HUGE, threads=False)
@@ -117,7 +117,18 @@ def _parse(content: bytes, names: list[str], delimiter: str, name: str) -> pa.Ta
                 remedy=f"Columns are separated by {delimiter!r}; every row needs as many cells as the header "
                 "(row 1), and cells that contain the separator stand in quotes.",
             ) from error
+    if content.count(b'"') % 2 and _runs_on(table):
+        raise BadInput(
+            f"{name} ends inside a quoted cell.",
+            evidence=f"Row {table.num_rows + 1} opens a quote that is never closed.",
+            remedy='Close the quote; a quote that belongs to the text is written "".',
+        )
     return table.rename_columns(names)
+
+
+def _runs_on(table: pa.Table) -> bool:
+    """True if a cell of the last row holds a line end, as a cell does that was never closed."""
+    return any("\n" in (cell or "") for row in table.slice(max(0, table.num_rows - 1)).to_pylist() for cell in row.values())
 
 
 def _calm(rows: Iterable[list[str]]) -> Iterable[list[str]]:

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from synthwright.data.calendar import NANOSECONDS, NUMPY_UNITS
+from synthwright.data.calendar import NANOSECONDS, instant
 from synthwright.data.columns import numbers_of
 from synthwright.data.grid import MINIMUM_ROWS
 from synthwright.data.schema import Column, Scalar, Unit
@@ -17,6 +17,11 @@ from synthwright.data.schema import Column, Scalar, Unit
 __all__ = ["bounds_of", "categories_of_values", "decimals_of", "outward", "unit_of"]
 
 _MOST_DECIMALS = 9  # a float64 has 15 to 17 digits: nine behind the point leave six in front
+_COARSE = (("Y", 366 * 86_400), ("M", 31 * 86_400), ("D", 86_400), ("h", 3_600), ("m", 60), ("s", 1), ("s", 0))
+_FIRST, _LAST = (
+    -62_135_596_800,
+    253_402_300_799,
+)  # seconds since 1970: years 1 and 9999, beyond which Python has no dates
 _TICKS = {"s": 1_000_000_000, "ms": 1_000_000, "us": 1_000, "ns": 1}
 
 
@@ -37,15 +42,18 @@ def decimals_of(values: pa.ChunkedArray) -> int | None:
 
 
 def unit_of(values: pa.ChunkedArray) -> Unit:
-    """The coarsest calendar unit that every instant is a whole number of."""
+    """The coarsest calendar unit that every instant is a whole number of; microseconds at the finest.
+
+    float64, in which methods see time, holds no nanoseconds of this century.
+    """
     if pa.types.is_date(values.type):
         return "day"
     nanoseconds = _TICKS[values.type.unit]
     ticks = np.asarray(values.drop_null().cast(pa.int64()).to_numpy(), dtype=np.int64)
     for unit, size in NANOSECONDS.items():
-        if size < nanoseconds or size == nanoseconds or not np.any(ticks % (size // nanoseconds)):
+        if unit == "microsecond" or size <= nanoseconds or not np.any(ticks % (size // nanoseconds)):
             return unit
-    return "nanosecond"
+    return "microsecond"
 
 
 def bounds_of(column: Column, values: pa.ChunkedArray) -> tuple[float, float] | None:
@@ -87,22 +95,21 @@ def outward(low: float, high: float, *, whole: bool) -> tuple[float, float]:
 
 
 def _calendar(low: float, high: float, unit: Unit) -> tuple[float, float]:
-    """The calendar units (years for ranges over two years, then months, days, hours) around `low` and `high`."""
-    code = NUMPY_UNITS[unit]
-    size = NANOSECONDS[unit] / 1e9
-    seconds = (high - low) * size
-    for coarse, length in (("Y", 366 * 86_400), ("M", 31 * 86_400), ("D", 86_400), ("h", 3_600), ("m", 60), ("s", 1)):
-        if seconds > 2 * length or coarse == "s":
+    """The calendar units around `low` and `high`: years for ranges over two years, then months, days, hours, …"""
+    own = NANOSECONDS[unit] / 1e9
+    for coarse, length in _COARSE:
+        if own >= length:  # the column knows nothing finer: one unit outward
+            start, stop = low - 1.0, high + 1.0
             break
-    if coarse in {"h", "m", "s"} and size >= {"h": 3_600, "m": 60, "s": 1}[coarse]:
-        return low - 1.0, high + 1.0
-    if coarse == "D" and unit == "day":
-        return low - 1.0, high + 1.0
-    start = np.datetime64(int(low), code).astype(f"datetime64[{coarse}]")
-    stop = np.datetime64(int(high), code).astype(f"datetime64[{coarse}]")
-    if stop.astype(f"datetime64[{code}]") < np.datetime64(int(high), code):
-        stop = stop + np.timedelta64(1, coarse)
-    return tuple(float(end.astype(f"datetime64[{code}]").astype(np.int64)) for end in (start, stop))  # type: ignore[return-value]  # two ends
+        if (high - low) * own > 2 * length:
+            ends = [instant(end, unit).astype(f"datetime64[{coarse}]") for end in (low, high)]
+            ends[1] += int(ends[1].astype(instant(high, unit).dtype) < instant(high, unit))
+            start, stop = (float(end.astype("datetime64[s]").astype(np.int64)) / own for end in ends)
+            break
+    return (
+        max(start, math.ceil(_FIRST / own)) if low * own >= _FIRST else start,
+        min(stop, math.floor(_LAST / own)) if high * own <= _LAST else stop,
+    )
 
 
 def categories_of_values(values: pa.ChunkedArray, *, ordered: bool = False) -> tuple[tuple[Scalar, ...], int, int]:

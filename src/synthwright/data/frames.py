@@ -15,7 +15,7 @@ from synthwright.errors import BadInput
 if TYPE_CHECKING:
     from synthwright.data.table import Table
 
-__all__ = ["Origin", "origin_from_json", "origin_to_json", "to_native", "to_numpy", "to_pandas", "to_polars"]
+__all__ = ["Origin", "origin_from_json", "origin_to_json", "to_native", "to_numpy", "to_pandas", "to_polars", "with_texts"]
 
 FrameKind = Literal["pandas", "polars", "arrow", "numpy", "records", "file"]
 
@@ -25,7 +25,7 @@ class Origin:
     """What kind of frame a table came from, and what Arrow can't remember of it.
 
     `dtypes` are pairs of column and dtype as its library writes it; `texts` are pairs of column and form for columns
-    of text that were read as dates (`text_cells.Parsed.text`). `labels` says whether pandas named its columns by
+    of text that were read as dates, or as numbers of fixed decimals (`text_cells.Parsed.text`). `labels` says whether pandas named its columns by
     numbers.
     """
 
@@ -76,11 +76,12 @@ def to_native(table: Table) -> Any:
     return table
 
 
-def with_texts(table: Table) -> pa.Table:
-    """The columns, with dates as the text they came in, where they came as text."""
+def with_texts(table: Table, *, decimals: bool = False) -> pa.Table:
+    """The columns, with dates as the text they came in, where they came as text; numbers too, with `decimals`."""
     data = table.data
     for name, form in table.frame.texts if table.frame is not None else ():
-        if name in data.column_names and pa.types.is_temporal(data[name].type):
+        fixed = form.startswith("fixed:")
+        if name in data.column_names and (decimals if fixed else pa.types.is_temporal(data[name].type)):
             data = data.set_column(data.column_names.index(name), name, _as_text(data[name], form))
     return data
 
@@ -95,9 +96,9 @@ def to_pandas(table: Table) -> Any:
     series = {name: _series(data[name], dtypes.get(name)) for name in data.column_names}
     frame = pandas.DataFrame(series, columns=list(series), index=pandas.RangeIndex(len(table)))
     if origin is not None and origin.labels == "numbers":
-        frame.columns = pandas.Index([int(name) for name in frame.columns])
-        if list(frame.columns) == list(range(frame.shape[1])):
-            frame.columns = pandas.RangeIndex(frame.shape[1])
+        labels = [int(name) for name in table.names]
+        counted = labels == list(range(len(labels)))
+        frame.columns = pandas.RangeIndex(len(labels)) if counted else pandas.Index(labels)
     return frame
 
 
@@ -145,7 +146,7 @@ def to_polars(table: Table) -> Any:
     import polars
 
     data = with_texts(table)
-    frame = polars.from_arrow(data)
+    frame: Any = polars.from_arrow(data)
     if table.frame is None or table.frame.kind != "polars":
         return frame
     for name, dtype in table.frame.dtypes:
@@ -193,7 +194,9 @@ def _to_arrow(table: Table) -> pa.Table:
 
 
 def _as_text(column: pa.ChunkedArray, form: str) -> pa.ChunkedArray:
-    """ISO text of dates and times: separator and zone as in `form`."""
+    """Numbers with fixed decimals, or ISO text of dates and times: separator and zone as in `form`."""
+    if form.startswith("fixed:"):
+        return column.cast(pa.decimal128(38, int(form[6:])), safe=False).cast(pa.string())
     if pa.types.is_date(column.type):
         return column.cast(pa.string())
     separator, zone = form[:1] or " ", form[1:]

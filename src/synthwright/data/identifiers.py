@@ -10,14 +10,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from synthwright.data.code_space import Space, spaces_beside
 from synthwright.data.code_shape import email_shape, shape_of
+from synthwright.data.code_space import Space, spaces_beside
 from synthwright.data.domains import outward
 from synthwright.data.grid import MINIMUM_ROWS
 from synthwright.data.hashing import mix
@@ -52,7 +53,9 @@ def learn_pattern(values: pa.ChunkedArray) -> Pattern:
         return Pattern(missing=share, step=1)
     if pa.types.is_integer(present.type):
         numbers = [int(number) for number in present.to_pylist()]
-        return _sequence(numbers, "", 0, share) or _codes([str(abs(number)) for number in numbers], share)
+        return _sequence(numbers, "", 0, share) or _codes(
+            [str(abs(number)) for number in numbers], share, integers=True
+        )
     texts = [str(text) for text in present.cast(pa.string()).to_pylist()]
     prefix, digits = _counted(texts)
     if digits:
@@ -65,9 +68,9 @@ def learn_pattern(values: pa.ChunkedArray) -> Pattern:
 
 
 def draw(pattern: Pattern, index: int, n: int, streams: Streams) -> pa.Array:
-    """`n` identifiers of block `index`, as text: unique over all blocks, the first k never depending on n.
+    """`n` identifiers of block `index`, as text (integers cast back): unique over all blocks of `BLOCK_ROWS` rows.
 
-    `streams` must not depend on the block: all blocks share one permutation.
+    The first k never depend on n. `streams` must not depend on the block: all blocks share one permutation.
     """
     rows = np.arange(index * BLOCK_ROWS, index * BLOCK_ROWS + n, dtype=np.uint64)
     key = int(streams.rng().integers(0, 2**63))
@@ -78,7 +81,7 @@ def draw(pattern: Pattern, index: int, n: int, streams: Streams) -> pa.Array:
     else:
         made = _from_spaces(pattern.spaces, rows, key)
     if pattern.missing:
-        gone = mix(rows + np.uint64(key)) < np.uint64(int(pattern.missing * 2.0**63)) * np.uint64(2)
+        gone = mix(rows + np.uint64(key)) < np.uint64(min(int(pattern.missing * 2.0**64), 2**64 - 1))
         made = pc.if_else(pa.array(gone), pa.scalar(None, made.type), made)
     return made
 
@@ -108,15 +111,23 @@ def pattern_from_text(text: str) -> Pattern:
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise BadInput("A pattern of identifiers can't be read.", evidence=str(error)[:200]) from error
-    if not (0 <= pattern.missing <= 1 and 0 <= pattern.width <= 1000 and (pattern.step or spaces)):
+    if not _sound(pattern):
         raise BadInput("A pattern of identifiers makes no sense.", evidence=text[:200])
     return pattern
+
+
+def _sound(pattern: Pattern) -> bool:
+    """Nothing in it overflows or divides by zero: patterns come from schema files and models of anyone."""
+    counts = 0 <= pattern.missing <= 1 and 0 <= pattern.width <= 1_000 and len(pattern.spaces) <= 1_000
+    sequence = abs(pattern.start) < 2**60 and abs(pattern.step) < 2**20
+    spaces = all(0 <= s.remainder < s.modulus < 2**32 and all(s.places) for s in pattern.spaces)
+    return counts and sequence and spaces and bool(pattern.step or pattern.spaces)
 
 
 def _sequence(numbers: list[int], prefix: str, width: int, share: float) -> Pattern | None:
     """Numbers that go up in equal steps, or up in the order of the rows: they are continued past a round number."""
     ordered = sorted(numbers)
-    steps = {after - before for before, after in zip(ordered, ordered[1:], strict=False)}
+    steps = {after - before for before, after in pairwise(ordered)}
     if 0 in steps or not (len(steps) == 1 or ordered == numbers):
         return None
     step = int(np.gcd.reduce(np.array(sorted(steps), dtype=object)))
@@ -139,9 +150,9 @@ def _common_prefix(texts: list[str]) -> str:
     return first[:same]
 
 
-def _codes(texts: Iterable[str], share: float) -> Pattern:
+def _codes(texts: Iterable[str], share: float, *, integers: bool = False) -> Pattern:
     known = sorted(set(texts))
-    shape = email_shape(known) or shape_of(known)
+    shape = email_shape(known) or shape_of(known, integers=integers)
     return Pattern(missing=share, spaces=spaces_beside(known, shape))
 
 

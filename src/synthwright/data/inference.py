@@ -9,8 +9,9 @@ import pyarrow as pa
 
 from synthwright.data.arrow_types import type_name
 from synthwright.data.domains import bounds_of, categories_of_values, decimals_of, unit_of
+from synthwright.data.identifiers import learn_pattern, pattern_to_text
 from synthwright.data.kinds import guess_kind
-from synthwright.data.schema import Column, Schema
+from synthwright.data.schema import Column, Role, Schema
 from synthwright.errors import UnknownName
 
 __all__ = ["complete_schema", "infer_schema"]
@@ -34,7 +35,7 @@ def infer_schema(data: pa.Table, *, target: str | None = None, notes: Mapping[st
     for name in data.column_names:
         guess = guess_kind(name, data[name], is_target=name == target)
         reason = guess.reason if name not in notes else f"{guess.reason} {notes[name][:1].upper()}{notes[name][1:]}."
-        role = "target" if name == target else "feature"
+        role: Role = "target" if name == target else "feature"
         columns.append(described(Column(name=name, kind=guess.kind, role=role, reason=reason), data[name]))
     return Schema(tuple(columns))
 
@@ -59,6 +60,8 @@ def described(column: Column, values: pa.ChunkedArray) -> Column:
     if column.kind in {"categorical", "ordinal"}:
         listed, _, _ = categories_of_values(values, ordered=column.kind == "ordinal")
         return replace(column, categories=listed)
+    if column.kind == "id":
+        return replace(column, pattern=column.pattern or pattern_to_text(learn_pattern(values)))
     if column.kind == "datetime":
         column = replace(column, unit=column.unit or unit_of(values))
     if column.kind == "float":

@@ -1,4 +1,4 @@
-"""Which kind a column is, with the reason in one sentence: exact counts for everything, samples for the look of text."""
+"""Which kind a column is, with the reason in one sentence: exact counts, samples only for the look of text."""
 
 from __future__ import annotations
 

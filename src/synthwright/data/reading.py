@@ -9,18 +9,18 @@ from typing import Any
 import pyarrow as pa
 
 from synthwright.data.arrow_files import read_arrow_file, read_json_lines, read_parquet
-from synthwright.data.arrow_types import arrow_type
+from synthwright.data.declaring import as_declared, listed_columns
 from synthwright.data.decoding import is_gzip
 from synthwright.data.delimited import read_delimited
 from synthwright.data.frames import Origin
 from synthwright.data.inference import complete_schema, infer_schema
 from synthwright.data.intake import SYNTHETIC_MARK, admit
-from synthwright.data.schema import Column, Schema
+from synthwright.data.schema import Schema
 from synthwright.data.schema_file import read_schema
 from synthwright.data.sources import from_frame
 from synthwright.data.table import Table
-from synthwright.data.text_cells import Parsed, parse_cells, parse_dates, parse_numbers
-from synthwright.errors import BadInput, UnknownName, shorten
+from synthwright.data.text_cells import Parsed, is_text, parse_cells, parse_dates
+from synthwright.errors import BadInput, shorten
 
 __all__ = ["is_marked", "read_table"]
 
@@ -55,16 +55,16 @@ def read_table(source: Any, *, target: str | None = None, schema: Schema | str |
     declared = read_schema(schema) if isinstance(schema, str | Path) else schema
     where = shorten(Path(source).name) if isinstance(source, str | Path) else f"the {type(source).__name__}"
     if isinstance(source, str | Path):
-        data, texts, extra = _from_path(Path(source))
+        data, delimiter = _from_path(Path(source))
         origin = Origin("file")
     else:
         data, origin = from_frame(source)
-        texts, extra = False, ""
+        delimiter = ""
     data = admit(data, where=where)
     if declared is not None:
-        data = _columns_of(declared, data, where)
-    data, notes, forms = _typed(data, declared, cells=texts, delimiter=extra)
-    data = admit(data, where=where)
+        data = listed_columns(declared, data, where=where)
+    data, notes, forms = _typed(data, declared, cells=bool(delimiter), comma=delimiter not in {"", ","})
+    data = admit(data, where=where)  # once more: text cells may have held inf
     if declared is None:
         found = infer_schema(data, target=target, notes=notes)
     else:
@@ -88,22 +88,17 @@ def is_marked(source: Any) -> bool:
     return SYNTHETIC_MARK in (table.schema.metadata or {})
 
 
-def _from_path(path: Path) -> tuple[pa.Table, bool, str]:
-    """The table, whether its cells are untyped text, and the delimiter."""
+def _from_path(path: Path) -> tuple[pa.Table, str]:
+    """The table, and the delimiter of a text file, whose cells have no types yet; ``""`` for other files."""
     if not path.exists():
         raise BadInput(f"There is no file {path}.", remedy="Check the path; remote files must be downloaded first.")
     form = _form(path)
     try:
-        if form == "parquet":
-            return read_parquet(path), False, ""
-        if form == "arrow":
-            return read_arrow_file(path), False, ""
-        if form == "json":
-            return read_json_lines(path), False, ""
-        table, delimiter = read_delimited(path)
+        if form == "text":
+            return read_delimited(path)
+        return {"parquet": read_parquet, "arrow": read_arrow_file, "json": read_json_lines}[form](path), ""
     except OSError as error:
         raise BadInput(f"{path.name} can't be opened.", evidence=str(error)) from error
-    return table, True, delimiter
 
 
 def _form(path: Path) -> str:
@@ -129,69 +124,23 @@ def _form(path: Path) -> str:
     return "json" if suffix in {".jsonl", ".ndjson", ".json"} else "text"
 
 
-def _columns_of(schema: Schema, data: pa.Table, where: str) -> pa.Table:
-    """The columns that `schema` lists, in its order."""
-    absent = [name for name in schema.names if name not in set(data.column_names)]
-    if absent:
-        close = UnknownName.among("column", absent[0], data.column_names)
-        raise BadInput(
-            f"The schema lists {len(absent)} column{'s' * (len(absent) > 1)} that {where} does not have.",
-            evidence=f"{shorten(absent[0])!r}. {close.evidence}".strip(),
-            remedy="Correct the name in the schema, or give the table that belongs to it.",
-        )
-    return data.select(list(schema.names))
-
-
 def _typed(
-    data: pa.Table, declared: Schema | None, *, cells: bool, delimiter: str
+    data: pa.Table, declared: Schema | None, *, cells: bool, comma: bool
 ) -> tuple[pa.Table, dict[str, str], tuple[tuple[str, str], ...]]:
-    """The columns in their types: as declared, otherwise as text cells and texts of dates show."""
+    """The columns in their types, notes on what was done to them, and the text forms to go back to."""
     notes, forms, columns = {}, [], []
     for name in data.column_names:
         column = data[name]
-        plain = pa.types.is_string(column.type) or pa.types.is_large_string(column.type)
         if declared is not None:
-            parsed = _as_declared(declared[name], column, cells=cells, delimiter=delimiter)
-        elif plain and cells:
-            parsed = parse_cells(column, delimiter=delimiter)
-        elif plain:
-            parsed = parse_dates(column) or Parsed(column)
+            parsed = as_declared(declared[name], column, cells=cells, comma=comma)
+        elif is_text(column.type):
+            parsed = parse_cells(column, comma=comma) if cells else parse_dates(column) or Parsed(column)
         else:
             parsed = Parsed(column)
         columns.append(parsed.values)
         if parsed.note:
             notes[name] = parsed.note
-        if parsed.text and not cells:  # a file keeps no memory of its text: dates go out in ISO form
-            forms.append((name, parsed.text))
+        if parsed.text and (not cells or pa.types.is_floating(parsed.values.type)):
+            forms.append((name, parsed.text))  # dates of text files go out in plain ISO form instead
     fields = [pa.field(name, column.type) for name, column in zip(data.column_names, columns, strict=True)]
     return pa.Table.from_arrays(columns, schema=pa.schema(fields, metadata=data.schema.metadata)), notes, tuple(forms)
-
-
-def _as_declared(column: Column, values: pa.ChunkedArray, *, cells: bool, delimiter: str) -> Parsed:
-    """`values` in the type that the schema asks for; where it names none, in any type that fits its kind."""
-    plain = pa.types.is_string(values.type) or pa.types.is_large_string(values.type)
-    parsed = Parsed(values)
-    wanted = arrow_type(column) if column.dtype or (column.kind in _KINDS_OF_NUMBERS and plain) else None
-    if column.categories and cells and not column.dtype:
-        wanted = arrow_type(column)
-    if plain and column.kind in {"integer", "float"} and cells:
-        parsed = parse_numbers(values, comma=delimiter != ",", padded=True) or parsed
-    elif plain and column.kind == "datetime":
-        parsed = parse_dates(values) or parsed
-    if wanted is None or parsed.values.type == wanted:
-        return parsed
-    if column.kind == "datetime" and not column.dtype and parsed is not None and parsed.text:
-        return parsed
-    if column.kind in {"integer", "float"} and not column.dtype and not pa.types.is_string(parsed.values.type):
-        return parsed
-    try:
-        return replace(parsed, values=parsed.values.cast(wanted))
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError) as error:
-        raise BadInput(
-            f"Column {shorten(column.name)!r} does not hold what the schema says.",
-            evidence=f"Expected {column.kind} ({wanted}), found {values.type}: {shorten(str(error), 160)}",
-            remedy="Correct the cells, or its kind and dtype in the schema.",
-        ) from error
-
-
-_KINDS_OF_NUMBERS = frozenset({"integer", "float", "boolean", "datetime"})

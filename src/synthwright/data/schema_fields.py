@@ -169,7 +169,7 @@ class _File:
             raise self.wrong(at, "categories is no list", "Write [first, second].")
         seen: set[Any] = set()
         for position, value in enumerate(values):
-            if value is None or isinstance(value, dict | list) or value != value:
+            if value is None or isinstance(value, dict | list) or (isinstance(value, float) and math.isnan(value)):
                 raise self.wrong(
                     (*at, position), "a category is empty or a list", "Missing values are said by `missing: true`."
                 )

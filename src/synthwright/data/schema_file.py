@@ -24,7 +24,9 @@ _LARGEST = 64_000_000  # bytes: 100,000 categories and 1,000 columns fit
 _LONGEST_LINE = 110  # characters of a list before it goes one item per line
 _LONGEST_KEY = 500  # characters; YAML allows 1,024 for a key before its colon
 _PLAIN = re.compile(r"[A-Za-z_][\w.-]*(?: [\w.-]+)*", re.ASCII)
-_NOT_PLAIN = frozenset("null true false yes no on off y n".split())  # elsewhere in YAML these are no text
+_NOT_PLAIN = frozenset(
+    {"null", "true", "false", "yes", "no", "on", "off", "y", "n"}
+)  # elsewhere in YAML these are no text
 _UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
 _INTRODUCTION = (
     "# What the columns are. Edit kind, role, bounds and categories; write `source: declared` for a column whose\n"
@@ -101,7 +103,7 @@ def _scalar(value: Any) -> str:
 
 
 def _number(value: float) -> str:
-    return str(int(value)) if isinstance(value, float) and value.is_integer() and abs(value) < 1e15 else repr(value)
+    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
 
 
 def schema_to_json(schema: Schema) -> dict[str, Any]:

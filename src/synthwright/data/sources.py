@@ -78,7 +78,7 @@ def _from_polars(frame: Any) -> tuple[pa.Table, Origin]:
 
 def _from_numpy(array: np.ndarray) -> tuple[pa.Table, Origin]:
     mask = np.ma.getmaskarray(array) if isinstance(array, np.ma.MaskedArray) else None
-    plain = np.asarray(array)
+    plain: Any = np.asarray(array)
     if plain.dtype.names is not None:
         names = list(plain.dtype.names)
         columns = [(plain[name], None if mask is None else mask[name]) for name in names]

@@ -1,4 +1,4 @@
-"""What a column of text cells holds: numbers, dates, or text. Nothing is guessed cell by cell; columns convert whole."""
+"""What a column of text cells holds: numbers, dates or text. No cell is guessed alone; columns convert whole."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-__all__ = ["MARKERS", "Parsed", "parse_cells", "parse_dates", "parse_numbers"]
+__all__ = ["MARKERS", "Parsed", "is_text", "parse_cells", "parse_dates", "parse_numbers"]
 
 MARKERS = (
     "na",
@@ -37,6 +37,7 @@ _PADDED = r"^\s*-?0\d"
 _DATE = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
 _TIME = r"([01]\d|2[0-3])(:[0-5]\d(:[0-5]\d(\.\d{1,9})?)?)?"
 _ISO = rf"^{_DATE}([T ]{_TIME}(Z|[+-]\d{{2}}(:?\d{{2}})?)?)?$"
+_MOST_FIXED = 9  # decimals that are kept with their trailing zeros
 _SHARE_OF_DATES = (
     0.999  # of the cells must be dates: a column of dates survives a few typing errors, text does not become dates
 )
@@ -44,16 +45,21 @@ _SHARE_OF_DATES = (
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A converted column, what a reader should know about it, and the text form it had (for dates)."""
+    """A converted column, what a reader should know about it, and the text form it had (dates, fixed decimals)."""
 
     values: pa.ChunkedArray
     note: str = ""
     text: str = ""
 
 
-def parse_cells(cells: pa.ChunkedArray, *, delimiter: str = ",") -> Parsed:
+def is_text(kind: pa.DataType) -> bool:
+    """True for Arrow's types of text."""
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
+def parse_cells(cells: pa.ChunkedArray, *, comma: bool = False) -> Parsed:
     """Numbers if every cell is one (or a marker for missing), dates if nearly every cell is one, else the text."""
-    return parse_numbers(cells, comma=delimiter != ",") or parse_dates(cells) or Parsed(cells)
+    return parse_numbers(cells, comma=comma) or parse_dates(cells) or Parsed(cells)
 
 
 def parse_numbers(cells: pa.ChunkedArray, *, comma: bool = False, padded: bool = False) -> Parsed | None:
@@ -90,13 +96,23 @@ def parse_numbers(cells: pa.ChunkedArray, *, comma: bool = False, padded: bool =
 
 def _converted(cells: pa.ChunkedArray, note: str, *, whole: bool) -> Parsed | None:
     if not whole:
-        return Parsed(cells.cast(pa.float64()), note)
+        return Parsed(cells.cast(pa.float64()), note, _fixed(cells))
     for kind in (pa.int64(), pa.uint64()):
         try:
             return Parsed(cells.cast(kind), note)
         except pa.ArrowInvalid:
             continue
     return None  # more than 19 digits: a code, not a quantity, and no number type holds it exactly
+
+
+def _fixed(cells: pa.ChunkedArray) -> str:
+    """``"fixed:2"`` if every number is written with two decimals, and so on; otherwise nothing."""
+    first = next((cell for chunk in cells.chunks for cell in chunk.drop_null().slice(0, 1).to_pylist()), "")
+    decimals = len(first.partition(".")[2])
+    if not 1 <= decimals <= _MOST_FIXED or not first[-decimals:].isdigit():
+        return ""
+    uniform = pc.all(pc.match_substring_regex(cells, rf"^-?\d{{1,15}}\.\d{{{decimals}}}$")).as_py()
+    return f"fixed:{decimals}" if uniform else ""
 
 
 def parse_dates(cells: pa.ChunkedArray) -> Parsed | None:

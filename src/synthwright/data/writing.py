@@ -1,20 +1,21 @@
-"""Tables to files: CSV, TSV, Parquet, JSON Lines, Arrow, chosen by the ending; whole files, the same bytes each time."""
+"""Tables to files: CSV, TSV, Parquet, JSON Lines, Arrow, chosen by the ending; equal tables give equal bytes."""
 
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from synthwright.canonical import to_json
 from synthwright.data.frames import with_texts
 from synthwright.data.intake import SYNTHETIC_MARK
 from synthwright.data.table import Table
+from synthwright.data.text_cells import is_text
 from synthwright.errors import UsageError
 from synthwright.files import write
 
@@ -24,9 +25,7 @@ _SUFFIXES = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".jsonl", ".jsonl.gz", ".parq
 _ROWS = 65_536  # rows per piece of text, so that memory stays flat
 
 
-def write_table(
-    table: Table, path: str | Path, *, spreadsheet_safe: bool = False, mark: str = "synthetic"
-) -> None:
+def write_table(table: Table, path: str | Path, *, spreadsheet_safe: bool = False, mark: str = "synthetic") -> None:
     """`path` holds the rows of `table`, in the format of its ending, or is as it was.
 
     Numbers are written with the fewest digits that read back exactly, missing cells as nothing (CSV) or null. Parquet
@@ -47,16 +46,12 @@ def write_table(
     if ending in {".parquet", ".arrow", ".feather"}:
         write(path, lambda temporary: _binary(table, temporary, mark, parquet=ending == ".parquet"))
         return
-    form: Callable[[pa.Table, BinaryIO], None]
+    zipped = ending.endswith(".gz")
     if ending.startswith(".jsonl"):
-        form = _json_lines
-    else:
-        delimiter = "\t" if ending.startswith(".tsv") else ","
-
-        def form(data: pa.Table, file: BinaryIO) -> None:
-            _delimited(data, file, delimiter=delimiter, safe=spreadsheet_safe)
-
-    write(path, lambda temporary: _text(table, temporary, form, zipped=ending.endswith(".gz")))
+        write(path, lambda temporary: _text(table, temporary, _json_lines, zipped=zipped))
+        return
+    lines = partial(_delimited, delimiter="\t" if ending.startswith(".tsv") else ",", safe=spreadsheet_safe)
+    write(path, lambda temporary: _text(table, temporary, lines, zipped=zipped))
 
 
 def _binary(table: Table, path: Path, mark: str, *, parquet: bool) -> None:
@@ -71,62 +66,95 @@ def _binary(table: Table, path: Path, mark: str, *, parquet: bool) -> None:
             writer.write_table(data)
 
 
-def _text(table: Table, path: Path, form: Callable[[pa.Table, BinaryIO], None], *, zipped: bool) -> None:
-    data = with_texts(table)
+def _text(table: Table, path: Path, lines: Callable[[pa.Table], Iterator[str]], *, zipped: bool) -> None:
+    data = with_texts(table, decimals=lines is not _json_lines)
     with path.open("wb") as file:
+        # No name and no time inside the gzip file: equal tables give equal bytes.
+        inner = gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) if zipped else file
+        for piece in lines(data):
+            inner.write(piece.encode())
         if zipped:
-            with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as inner:  # no name, no time: same bytes
-                form(data, inner)  # type: ignore[arg-type]  # GzipFile writes bytes
-        else:
-            form(data, file)
+            inner.close()
 
 
-def _delimited(data: pa.Table, file: BinaryIO, *, delimiter: str, safe: bool) -> None:
-    names = _quoted(pa.array(data.column_names, pa.large_string()), delimiter)
-    file.write((delimiter.join(names.to_pylist()) + "\n").encode())
-    for start in range(0, data.num_rows, _ROWS):
-        piece = data.slice(start, _ROWS).combine_chunks()
-        cells = [_cells(column, delimiter, safe=safe) for column in piece.columns]
+def _delimited(data: pa.Table, delimiter: str, *, safe: bool) -> Iterator[str]:
+    """The header line, then the rows in pieces of text."""
+    yield delimiter.join(_quoted(pa.array(data.column_names, pa.large_string()), delimiter).to_pylist()) + "\n"
+    whole = _whole_floats(data)
+    for piece in _pieces(data):
+        cells = []
+        for name, column in zip(piece.column_names, piece.columns, strict=True):
+            text = as_text(column, whole=name in whole)
+            if is_text(_plain(column).type):
+                text = _quoted(_harmless(text) if safe else text, delimiter)
+            cells.append(pc.fill_null(text, ""))
         if len(cells) == 1:  # an empty line is no row: a missing cell alone on its line is written as ""
-            cells = [pc.if_else(pc.equal(cells[0], ""), '""', cells[0])]
-        lines = pc.binary_join_element_wise(*cells, pa.scalar(delimiter, pa.large_string()))
-        file.write("".join(f"{line}\n" for line in lines.to_pylist()).encode())
+            cells = [pc.if_else(pc.equal(cells[0], ""), pa.scalar('""', pa.large_string()), cells[0])]
+        yield _lines(cells, delimiter)
 
 
-def _cells(column: pa.ChunkedArray, delimiter: str, *, safe: bool) -> pa.ChunkedArray:
-    """The column as text, quoted where needed; nothing for missing."""
-    if pa.types.is_dictionary(column.type):
-        column = column.cast(column.type.value_type)
-    textual = pa.types.is_string(column.type) or pa.types.is_large_string(column.type)
-    text = _as_text(column)
-    if textual:
-        if safe:
-            risky = pc.match_substring_regex(text, r"^[\s]*[=+\-@\t\r]")
-            text = pc.if_else(risky, pc.binary_join_element_wise("'", text, ""), text)
-        text = _quoted(text, delimiter)
-    return pc.fill_null(text, "")
+def _json_lines(data: pa.Table) -> Iterator[str]:
+    """The rows as JSON objects, in pieces of text."""
+    whole = _whole_floats(data)
+    for piece in _pieces(data):
+        cells = []
+        for at, (name, column) in enumerate(zip(piece.column_names, piece.columns, strict=True)):
+            text, kind = as_text(column, whole=name in whole), _plain(column).type
+            if is_text(kind) or pa.types.is_temporal(kind):
+                codes = text.combine_chunks().dictionary_encode()
+                quoted = [json.dumps(value, ensure_ascii=False) for value in codes.dictionary.to_pylist()]
+                text = pa.array(quoted, pa.large_string()).take(codes.indices)
+            opening = ("{" if at == 0 else "") + json.dumps(name, ensure_ascii=False) + ": "
+            cells.append(_joined(opening, pc.fill_null(text, "null"), "}" if at == data.num_columns - 1 else ""))
+        yield _lines(cells, ", ")
 
 
-def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    kind = column.type
-    if pa.types.is_timestamp(kind) and kind.tz is not None:
-        utc = column.cast(pa.timestamp(kind.unit, tz="UTC"))
-        return pc.binary_join_element_wise(pc.local_timestamp(utc).cast(pa.large_string()), "Z", "")
-    if pa.types.is_floating(kind):
-        # Arrow writes 3.0 as "3": a column of floats stays one when read back.
-        return column.cast(pa.large_string())
-    return column.cast(pa.large_string())
+def _pieces(data: pa.Table) -> Iterator[pa.Table]:
+    for start in range(0, data.num_rows, _ROWS):
+        yield data.slice(start, _ROWS).combine_chunks()
+
+
+def _lines(cells: list[Any], delimiter: str) -> str:
+    joined = pc.binary_join_element_wise(*cells, pa.scalar(delimiter, pa.large_string()))
+    return "".join(f"{line}\n" for line in joined.to_pylist())
+
+
+def _whole_floats(data: pa.Table) -> set[str]:
+    """Float columns without decimals: they are written as 3.0, since 3 would read back as an integer."""
+    floats = [name for name in data.column_names if pa.types.is_floating(data[name].type)]
+    return {name for name in floats if pc.all(pc.equal(pc.round(data[name]), data[name])).as_py() is not False}
+
+
+def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
+
+
+def as_text(column: pa.ChunkedArray, *, whole: bool = False) -> pa.ChunkedArray:
+    """The cells as text: fewest digits that read back exactly, ISO dates, instants in UTC with a Z."""
+    column = _plain(column)
+    if pa.types.is_timestamp(column.type) and column.type.tz is not None:
+        utc = column.cast(pa.timestamp(column.type.unit, tz="UTC"))
+        return _joined("", pc.local_timestamp(utc).cast(pa.large_string()), "Z")
+    text = column.cast(pa.large_string())
+    if whole:
+        plain = pc.match_substring_regex(text, r"^-?\d+$")  # not 1e+20
+        text = pc.if_else(plain, _joined("", text, ".0"), text)
+    return text
+
+
+def _harmless(text: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Texts that begin like a formula, with ``'`` before them."""
+    return pc.if_else(pc.match_substring_regex(text, r"^\s*[=+\-@\t\r]"), _joined("'", text, ""), text)
 
 
 def _quoted(text: Any, delimiter: str) -> Any:
+    """Texts with a delimiter, quote, line end or blank edge in quotes."""
     special = pc.match_substring_regex(text, rf'[{delimiter}"\r\n]|^\s|\s$')
     if not pc.any(special).as_py():
         return text
-    doubled = pc.binary_join_element_wise('"', pc.replace_substring(text, '"', '""'), '"', "")
-    return pc.if_else(special, doubled, text)
+    return pc.if_else(special, _joined('"', pc.replace_substring(text, '"', '""'), '"'), text)
 
 
-def _json_lines(data: pa.Table, file: BinaryIO) -> None:
-    for start in range(0, data.num_rows, _ROWS):
-        rows = data.slice(start, _ROWS).to_pylist()
-        file.write("".join(to_json(row, indent=None) for row in rows).encode())
+def _joined(before: str, text: Any, after: str) -> Any:
+    ends = [pa.scalar(end, pa.large_string()) for end in (before, after, "")]
+    return pc.binary_join_element_wise(ends[0], text, ends[1], ends[2])

@@ -89,7 +89,7 @@ class _Builder:
             raise self._refused(line, f"*{event.anchor} is an alias", "Write the value out.")
         elif isinstance(event, yaml.CollectionEndEvent):
             self._stack.pop()
-        elif isinstance(event, yaml.NodeEvent):
+        elif isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent):
             if event.anchor is not None:
                 raise self._refused(line, f"&{event.anchor} is an anchor", "Write the value out where it is needed.")
             if event.tag not in {None, "!"}:

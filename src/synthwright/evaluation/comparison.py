@@ -12,7 +12,7 @@ import pyarrow as pa
 from synthwright.data.schema import Schema
 from synthwright.data.table import Table
 from synthwright.evaluation.counting import count_joint, count_one, jackknife_blocks
-from synthwright.evaluation.encoding import Codes, Encoder, fit_encoder
+from synthwright.evaluation.encoding import Coded, ColumnCells, fit_cells
 from synthwright.seeding import Streams
 
 __all__ = ["PARTS", "Comparison", "Part"]
@@ -68,11 +68,11 @@ class Comparison:
             self._kept[key] = make()
         return self._kept[key]  # type: ignore[return-value]  # one key, one type
 
-    def encoder(self, name: str) -> Encoder:
+    def cells(self, name: str) -> ColumnCells:
         """The cells of a column, learnt from train."""
-        return self.keep(("encoder", name), lambda: fit_encoder(self.schema[name], self.train))
+        return self.keep(("cells", name), lambda: fit_cells(self.schema[name], self.train))
 
-    def codes(self, part: Part) -> Codes:
+    def codes(self, part: Part) -> Coded:
         """`part` as cells, with the jackknife block of each row."""
         return self.keep(("codes", part), lambda: self._encode(part))
 
@@ -82,7 +82,7 @@ class Comparison:
         One column: its fine cells, (blocks, cells). Two or more: their pair cells, (blocks, 16, 16, ...).
         """
         if len(columns) == 1:
-            return count_one(self.codes(part), columns[0], self.encoder(columns[0]).cells)
+            return count_one(self.codes(part), columns[0], len(self.cells(columns[0])))
         return count_joint(self.codes(part), columns)
 
     def floor(self) -> Table:
@@ -97,9 +97,9 @@ class Comparison:
         ]
         return Table(self.schema, pa.Table.from_arrays(columns, names=list(self.train.names)))
 
-    def _encode(self, part: Part) -> Codes:
+    def _encode(self, part: Part) -> Coded:
         table = self.part(part)
         block = jackknife_blocks(table, Streams(self.seed).at("comparison", part))
-        fine = {name: self.encoder(name).encode(table) for name in self.columns}
-        pair = {name: self.encoder(name).pair_of[fine[name]] for name in self.columns}
-        return Codes(fine, pair, block, np.bincount(block))
+        fine = {name: self.cells(name).encode(table) for name in self.columns}
+        pair = {name: self.cells(name).pair_of[fine[name]] for name in self.columns}
+        return Coded(fine, pair, block, np.bincount(block))

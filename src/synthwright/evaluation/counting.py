@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from synthwright.data.table import Table
-from synthwright.evaluation.encoding import PAIR_CELLS, Codes
+from synthwright.evaluation.encoding import PAIR_CELLS, Coded
 from synthwright.seeding import Streams
 
 __all__ = ["BLOCKS", "count_joint", "count_one", "jackknife_blocks"]
@@ -37,13 +37,13 @@ def jackknife_blocks(table: Table, streams: Streams, *, blocks: int = BLOCKS) ->
     return block
 
 
-def count_one(codes: Codes, name: str, cells: int) -> np.ndarray:
+def count_one(codes: Coded, name: str, cells: int) -> np.ndarray:
     """Counts of a column's fine cells per block, (blocks, cells) int64."""
     joint = codes.block.astype(np.uint32) * np.uint32(cells) + codes.fine[name]
     return np.bincount(joint, minlength=codes.blocks * cells).reshape(codes.blocks, cells)
 
 
-def count_joint(codes: Codes, names: tuple[str, ...]) -> np.ndarray:
+def count_joint(codes: Coded, names: tuple[str, ...]) -> np.ndarray:
     """Counts of the pair cells of several columns per block, (blocks, 16, 16, ...) int64."""
     width = PAIR_CELLS ** len(names)
     wide = np.uint16 if codes.blocks * width <= 2**16 else np.uint32

@@ -18,9 +18,7 @@ __all__ = ["absolute", "kolmogorov_smirnov", "noise_ratio", "total_variation", "
 KNEE = 1.35  # E[min(1, (Z/k)^2)]: .39 at m=0 (truth .36), .57 at m=1 (.64), .87 at m=2 (.93)
 SHARPNESS = 5.0  # of the maximum, in units of the noise: variance .094 for two equal tables (truth .072), .16 at one
 #                  standard error of drift (.196), .21 at eight (.211), from 400 simulated tables of 2,000 rows
-LEAST = (
-    0.5  # a lone difference may be 0 by luck: its slope is taken for no less, or 3 in 10 intervals would be too short
-)
+LEAST = 0.6  # of a lone difference, which is 0 by luck now and then: without it 3 in 10 intervals are too short
 SMALL = 5.0  # expected count below which a cell is no longer normal
 
 

@@ -16,7 +16,7 @@ from synthwright.evaluation.distances import (
     total_variation_ratio,
     wasserstein,
 )
-from synthwright.evaluation.encoding import Encoder
+from synthwright.evaluation.encoding import ColumnCells
 from synthwright.evaluation.figure import Figure
 from synthwright.evaluation.intervals import linear_moves
 
@@ -66,19 +66,19 @@ def size_ratio(comparison: Comparison) -> float:
 
 
 def _marginal(comparison: Comparison, name: str) -> Marginal:
-    encoder = comparison.encoder(name)
+    cells = comparison.cells(name)
     counts: Counts = {part: comparison.counts(part, name) for part in comparison.parts}
     train, plain = counts["train"], size_ratio(comparison)
-    flat = _flat(encoder, train.sum(axis=0))
+    flat = _flat(cells, train.sum(axis=0))
     missing = _trio(counts, flat, plain, lambda other, part: _missing(train, other, part))
-    if encoder.edges is None:
+    if cells.edges is None:
         ratio = 1.0
         if "holdout" in counts:
-            ratio = total_variation_ratio(train, counts["holdout"], comparison.rows("synthetic"), encoder.unseen)
+            ratio = total_variation_ratio(train, counts["holdout"], comparison.rows("synthetic"), cells.unseen)
         shape = _trio(counts, flat, ratio, lambda other, part: total_variation(train, other, part))
         return Marginal(name, False, shape, None, missing)
     shape = _trio(counts, flat, plain, lambda other, part: kolmogorov_smirnov(train, other, part))
-    line = _line(encoder.edges, train.sum(axis=0))
+    line = _line(cells.edges, train.sum(axis=0))
     if line is None:
         return Marginal(name, True, shape, None, missing)
     at, unit = line
@@ -99,14 +99,13 @@ def _missing(train: np.ndarray, other: np.ndarray, part: str) -> Figure:
     return absolute(Figure(float(shares[0] - shares[1]), moves))
 
 
-def _flat(encoder: Encoder, train: np.ndarray) -> np.ndarray:
+def _flat(cells: ColumnCells, train: np.ndarray) -> np.ndarray:
     """As many rows as train, spread evenly over its range or labels."""
     share = np.zeros(len(train))
-    if encoder.edges is None:
-        share[1:-1] = 1.0
-        share[-2] = 0 if encoder.rare is None else len(encoder.rare)
+    if cells.edges is None:
+        share = cells.label_counts
     else:
-        share[2:-1] = np.diff(encoder.edges)
+        share[2:-1] = np.diff(cells.edges)
     return share / share.sum() * train.sum() if share.sum() > 0 else train.astype(np.float64)
 
 

@@ -86,7 +86,7 @@ class _Reach:
     ties: np.ndarray
     k: int
 
-    def chance(self, tied: np.ndarray) -> np.ndarray:
+    def chance(self, tied: np.ndarray, block: slice) -> np.ndarray:
         """The chance that one of `tied` other rows, all at the radius, comes before the k-th real one.
 
         Equal distances are ordered at random: of ``ties + tied`` rows the first ``needed`` are all real with chance
@@ -94,8 +94,8 @@ class _Reach:
         """
         missed = np.ones(len(tied))
         for j in range(self.k):
-            left = np.maximum(self.ties - j, 0)
-            missed *= np.where(j < self.needed, left / np.maximum(left + tied, 1), 1.0)
+            left = np.maximum(self.ties[block] - j, 0)
+            missed *= np.where(j < self.needed[block], left / np.maximum(left + tied, 1), 1.0)
         return 1 - missed
 
     @property
@@ -127,16 +127,21 @@ def _balls(
 ) -> Balls:
     n, m, k = len(points), len(others), reach.k
     inside, on = np.empty(n, np.int64), np.empty(n, np.int64)
+    covered = np.empty(n)
     lost, mass = np.zeros(m), np.zeros(m)  # what coverage loses without each other row; the balls each lies in
     for block, apart in distance_blocks(points, others):
         radius = reach.radius[block, None]
         within, touching = apart < radius, apart == radius
         inside[block], on[block] = within.sum(axis=1), touching.sum(axis=1)
-        mass += within.sum(axis=0) + reach.weight[block] @ touching
-        for at in np.flatnonzero(inside[block] == 1):
-            lost[within[at]] += 1 - reach.chance(on)[block.start + at] if on[block.start + at] else 1.0
-    chance = reach.chance(on)
-    covered = np.where(inside > 0, 1.0, chance)
+        chance = reach.chance(on[block], block)
+        covered[block] = np.where(inside[block] > 0, 1.0, chance)
+        mass += within.sum(axis=0)
+        if tied := np.flatnonzero(on[block]).tolist():
+            mass += reach.weight[block][tied] @ touching[tied]
+            open_ = [at for at in tied if inside[block][at] == 0]
+            lost += (chance - reach.chance(np.maximum(on[block] - 1, 0), block))[open_] @ touching[open_]
+        sole = np.flatnonzero(inside[block] == 1)
+        lost += (1 - chance)[sole] @ within[sole]
     coverage, density = float(covered.mean()), (inside + on * reach.weight) * (n / (k * m))
     moves = {real: row_moves(comparison, real, centres, (covered - coverage) / n)}
     spread = {real: row_moves(comparison, real, centres, (density - density.mean()) / n)}

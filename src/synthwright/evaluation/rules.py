@@ -42,9 +42,9 @@ def unseen_values(comparison: Comparison, part: Part) -> dict[str, np.ndarray]:
     codes = comparison.codes(part)
     found: dict[str, np.ndarray] = {}
     for name in comparison.columns:
-        encoder, cells = comparison.encoder(name), codes.fine[name]
-        last = encoder.cells - 1
-        outside = cells == last if encoder.edges is None else (cells == 1) | (cells == last)
+        last, cells = len(comparison.cells(name)) - 1, codes.fine[name]
+        discrete = comparison.schema[name].is_discrete
+        outside = cells == last if discrete else (cells == 1) | (cells == last)
         found[name] = outside if comparison.train.data[name].null_count else outside | (cells == 0)
     return found
 

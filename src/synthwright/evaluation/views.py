@@ -44,7 +44,11 @@ def make_views(comparison: Comparison, context: Context) -> dict[str, Any]:
         "sizes": {name: None if table is None else len(table) for name, table in _parts(comparison).items()},
         "columns": [entry for at, entry in enumerate(histograms) if at not in set(folded)],
         "not_shown": [
-            *({"name": column.name, "why": _WHY_NOT[column.kind]} for column in comparison.schema if column not in shown),
+            *(
+                {"name": column.name, "why": _WHY_NOT[column.kind]}
+                for column in comparison.schema
+                if column not in shown
+            ),
             *({"name": histograms[at]["name"], "why": "closer than those shown"} for at in sorted(folded)),
         ],
         "pairs": pair_view(comparison, context),

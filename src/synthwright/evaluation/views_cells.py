@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Self
 
 import numpy as np
@@ -35,7 +35,7 @@ class Cells:
     labels: tuple[str, ...]
     ticks: tuple[tuple[float, str], ...]
     scale: str
-    cuts: np.ndarray | None = None
+    cuts: np.ndarray = field(default_factory=lambda: np.empty(0))
     places: np.ndarray | None = None
 
     @classmethod
@@ -52,7 +52,7 @@ class Cells:
             levels = table.levels(name)
             return np.where(levels < 0, -1, self.places[np.minimum(levels, len(self.places) - 1)])
         values = table.numbers(name)
-        cells = np.searchsorted(self.cuts, values, side="right")  # type: ignore[arg-type]  # numeric cells have cuts
+        cells = np.searchsorted(self.cuts, values, side="right")
         return np.where(np.isfinite(values), cells, -1)
 
     @classmethod
@@ -92,7 +92,9 @@ class Cells:
         last = len(edges) - 1
         labels = tuple(_named(at, last, texts) for at in range(last))
         parts = 2 if column.kind == "datetime" else 4  # dates are long
-        ticks = tuple((float(at), texts[at]) for at in sorted({round(last * part / parts) for part in range(parts + 1)}))
+        ticks = tuple(
+            (float(at), texts[at]) for at in sorted({round(last * part / parts) for part in range(parts + 1)})
+        )
         return cls("line", labels, ticks, scale, cuts=edges[1:-1])
 
 
@@ -142,7 +144,9 @@ def _two_digits(values: np.ndarray) -> np.ndarray:
 
 def _texts(column: Column, values: np.ndarray) -> list[str]:
     if column.kind != "datetime":
-        return [f"{value:.6g}" if abs(value) < 1e6 or abs(value) >= 1e15 else f"{value:,.0f}" for value in values.tolist()]
+        return [
+            f"{value:.6g}" if abs(value) < 1e6 or abs(value) >= 1e15 else f"{value:,.0f}" for value in values.tolist()
+        ]
     unit = {"day": "D", "hour": "h", "minute": "m", "second": "s", "millisecond": "ms", "microsecond": "us"}
     moments = values.astype(np.int64).astype(f"datetime64[{unit.get(column.unit or 'second', 'ns')}]")
     whole_days = len(values) > 1 and np.diff(moments).min() >= np.timedelta64(1, "D")

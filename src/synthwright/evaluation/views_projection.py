@@ -26,8 +26,8 @@ def projection_view(comparison: Comparison, context: Context) -> dict[str, Any] 
     """Counts of equally many rows per part over a grid on train's first two principal components.
 
     Cells below 5 are blank in every panel, so that the panels can be compared; ``outside`` is the share of a part's
-    rows beyond the frame. Numbers are taken from their median in units of their 5 % to 95 % range, levels are indicators over sqrt(2).
-    ``None`` where the data have fewer than two directions or too few rows to show any.
+    rows beyond the frame. Numbers are taken from their median in units of their 5 % to 95 % range, levels are
+    indicators over sqrt(2). ``None`` where the data have fewer than two directions or too few rows to show any.
     """
     parts = {"train": comparison.train, "synthetic": comparison.synthetic}
     if comparison.holdout is not None:

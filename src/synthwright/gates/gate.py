@@ -11,14 +11,15 @@ from synthwright.gates.verdict import GateResult, Outcome
 
 __all__ = ["Gate", "GateSet"]
 
-Of = Literal["estimate", "excess"]
+Of = Literal["estimate", "excess", "value"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gate:
     """A bound that a measurement has to keep with its whole interval.
 
-    `of` says which estimate is held to the bound: the measurement's own, or its excess over the real-data ceiling.
+    `of` says what is held to the bound: the measurement's own interval, its excess over the real-data ceiling, or the
+    bare value where all released rows were counted and nothing is left to chance (broken rules).
     `at_most` is kept by the upper end, `at_least` by the lower one. `subject` and `advice` are the words around the
     figures; `advice` says what to try next.
     """
@@ -35,14 +36,16 @@ class Gate:
     @property
     def bound(self) -> str:
         """The bound in words."""
-        what = "the excess over the ceiling" if self.of == "excess" else "the estimate"
-        ends = [f"lower end >= {self.at_least:g}"] if self.at_least > -math.inf else []
-        ends += [f"upper end <= {self.at_most:g}"] if self.at_most < math.inf else []
-        return f"{what}: {' and '.join(ends)}"
+        upper, lower = ("", "") if self.of == "value" else ("upper end ", "lower end ")
+        ends = [f"{lower}>= {self.at_least:g}"] if self.at_least > -math.inf else []
+        ends += [f"{upper}<= {self.at_most:g}"] if self.at_most < math.inf else []
+        return f"{_WHAT[self.of]}: {' and '.join(ends)}"
 
     def judge(self, measurement: Measurement) -> GateResult:
         """PASS if the whole interval keeps the bound, FAIL if the whole interval breaks it, else UNDECIDED."""
-        estimate = measurement.estimate if self.of == "estimate" else measurement.excess
+        estimate = measurement.excess if self.of == "excess" else measurement.estimate
+        if self.of == "value":
+            estimate = Estimate.exact(measurement.estimate.value)
         if estimate is None:
             return self.undecided("there is no ceiling to compare with, because no holdout was measured")
         outcome = self._outcome(estimate)
@@ -100,7 +103,12 @@ class GateSet:
     withhold_undecided: bool = False
 
 
-_WORDS: dict[Outcome, str] = {"PASS": "keeps the bound", "FAIL": "breaks the bound", "UNDECIDED": "may keep the bound or not"}
+_WHAT: dict[Of, str] = {"estimate": "the estimate", "excess": "the excess over the ceiling", "value": "the value"}
+_WORDS: dict[Outcome, str] = {
+    "PASS": "keeps the bound",
+    "FAIL": "breaks the bound",
+    "UNDECIDED": "may keep the bound or not",
+}
 
 
 def _next_step(outcome: Outcome, advice: str) -> str:

@@ -53,8 +53,7 @@ def judge(measured: Measured, gates: GateSet, *, declared: Iterable[Need], epsil
         gates=tuple(results),
         not_measured=tuple(not_measured),
         preset=gates.name,
-        withheld=overall == "FAIL"
-        or (overall == "UNDECIDED" and (gates.withhold_undecided or epsilon is not None)),
+        withheld=overall == "FAIL" or (overall == "UNDECIDED" and (gates.withhold_undecided or epsilon is not None)),
     )
 
 

@@ -91,8 +91,8 @@ def _gate(entry: Any, at: tuple[str | int, ...], name: str, lines: Lines) -> Gat
     if missing or not {"at_most", "at_least"} & set(entry):
         what = " and ".join([*missing, *([] if {"at_most", "at_least"} & set(entry) else ["at_most or at_least"])])
         raise BadInput(f"{place}: this gate has no {what}.", remedy="Every gate names a metric and a bound.")
-    if entry.get("of", "estimate") not in {"estimate", "excess"}:
-        raise _unknown(name, lines, (*at, "of"), entry["of"], {"estimate", "excess"})
+    if entry.get("of", "estimate") not in {"estimate", "excess", "value"}:
+        raise _unknown(name, lines, (*at, "of"), entry["of"], {"estimate", "excess", "value"})
     known = needs_of_measures()
     if entry["metric"] not in known:
         raise _unknown(name, lines, (*at, "metric"), entry["metric"], known)

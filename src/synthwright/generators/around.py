@@ -8,10 +8,12 @@ from typing import Any, Self
 
 import pyarrow as pa
 
+from synthwright.data.arrow_types import arrow_type
 from synthwright.data.columns import to_arrow
-from synthwright.data.schema import Schema
+from synthwright.data.identifiers import Pattern, draw, pattern_from_text, pattern_to_text
+from synthwright.data.schema import Column, Schema
 from synthwright.data.table import Table
-from synthwright.errors import BadInput
+from synthwright.errors import BadInput, shorten
 from synthwright.generators.margins import Margin
 from synthwright.seeding import Streams
 
@@ -23,28 +25,50 @@ class Around:
     """What is put beside the learnt columns of each block."""
 
     settled: Mapping[str, Margin] = field(default_factory=dict)
+    identifiers: Mapping[str, Pattern] = field(default_factory=dict)
 
     @property
     def names(self) -> frozenset[str]:
         """The columns this is about."""
-        return frozenset(self.settled)
+        return frozenset({*self.settled, *self.identifiers})
 
     def state(self) -> dict[str, Any]:
         """All of it as JSON types."""
-        return {"settled": {name: margin.state() for name, margin in self.settled.items()}}
+        return {
+            "settled": {name: margin.state() for name, margin in self.settled.items()},
+            "identifiers": {name: pattern_to_text(pattern) for name, pattern in self.identifiers.items()},
+        }
 
     @classmethod
     def from_state(cls, schema: Schema, state: Any) -> Self:
         """Read back `state`; raises `BadInput` unless it fits the schema."""
-        if not isinstance(state, dict) or set(state) != {"settled"} or not isinstance(state["settled"], dict):
+        if not isinstance(state, dict) or set(state) != {"settled", "identifiers"}:
             raise BadInput("What the model puts beside its learnt columns can't be read.")
-        return cls({name: Margin.from_state(schema[name], margin) for name, margin in state["settled"].items()})
+        settled = {name: Margin.from_state(schema[name], margin) for name, margin in state["settled"].items()}
+        return cls(settled, {name: pattern_from_text(text) for name, text in state["identifiers"].items()})
 
     def completed(self, schema: Schema, learnt: Table, index: int, streams: Streams) -> Table:
         """`learnt` with the other columns of `schema` beside it, in its order."""
-        made = {
-            name: to_arrow(schema[name], margin.draw(len(learnt), streams.at("settled", index, name).rng()))
-            for name, margin in self.settled.items()
-        }
-        arrays = [made.get(name, learnt.data[name] if name in learnt.schema else None) for name in schema.names]
+        n = len(learnt)
+        made: dict[str, pa.Array] = {}
+        for name, margin in self.settled.items():
+            made[name] = to_arrow(schema[name], margin.draw(n, streams.at("settled", index, name).rng()))
+        for name, pattern in self.identifiers.items():
+            # One stream for all blocks: what makes identifiers unique is the row's place in the whole draw.
+            made[name] = _stored(schema[name], draw(pattern, index, n, streams.at("identifiers", name)))
+        arrays = [made[name] if name in made else learnt.data[name] for name in schema.names]
         return Table(schema, pa.Table.from_arrays(arrays, names=list(schema.names)), learnt.origin)
+
+
+def _stored(column: Column, texts: pa.Array) -> pa.Array:
+    wanted = arrow_type(column)
+    try:
+        if pa.types.is_dictionary(wanted):
+            return texts.cast(wanted.value_type).dictionary_encode().cast(wanted)
+        return texts.cast(wanted)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        raise BadInput(
+            f"New identifiers for column {shorten(column.name)!r} don't fit its type.",
+            evidence=f"{wanted}: {str(error)[:120]}",
+            remedy="Store the column as text, or remove it.",
+        ) from error

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from synthwright import registry
 from synthwright.data.frames import Origin
 from synthwright.data.grid import MINIMUM_ROWS
+from synthwright.data.identifiers import Pattern, learn_pattern, pattern_from_text
 from synthwright.data.schema import Column, Schema
 from synthwright.data.table import Table
 from synthwright.engines.context import Context
@@ -56,7 +57,10 @@ def fit_model(reference: Table, generator: Generator[Table], context: Context) -
         settings=settings_of(generator),
         info=info,
         sampler=sampler,
-        around=Around({name: _settled(reference, reference.schema[name]) for name in plan.settled}),
+        around=Around(
+            {name: _settled(reference, reference.schema[name]) for name in plan.settled},
+            {name: _pattern(reference, reference.schema[name], info) for name in plan.identifiers},
+        ),
         left_out=plan.left_out,
         frame=_frame(reference.frame, schema),
         depth=depth_of(reference.origin) + 1,
@@ -67,17 +71,20 @@ def fit_model(reference: Table, generator: Generator[Table], context: Context) -
 class _Plan:
     learnt: tuple[str, ...]
     settled: tuple[str, ...]
+    identifiers: tuple[str, ...]
     left_out: Mapping[str, str]
 
 
 def _plan(reference: Table, info: GeneratorInfo) -> _Plan:
-    learnt, settled, left_out = [], [], {}
+    learnt, settled, identifiers, left_out = [], [], [], {}
     for column in reference.schema:
         reason = _reason_to_leave_out(column, info)
         if info.unit == "entity" and column.role in {"group", "key"}:
             learnt.append(column.name)  # which rows belong together is what such a method learns
         elif reason:
             left_out[column.name] = reason
+        elif column.kind == "id":
+            identifiers.append(column.name)
         elif info.needs_records and not info.keeps_records and _is_settled(reference, column):
             settled.append(column.name)
         else:
@@ -85,21 +92,22 @@ def _plan(reference: Table, info: GeneratorInfo) -> _Plan:
     if not learnt:
         raise BadInput(
             "No column is left to learn from.",
-            evidence="; ".join(f"{shorten(name)!r}: {why}" for name, why in _explained(settled, left_out)[:8]),
+            evidence=_explained(settled, identifiers, left_out),
             remedy="Check the kinds in the schema (`synthwright inspect`): one column at least has to vary.",
         )
-    return _Plan(tuple(learnt), tuple(settled), left_out)
+    return _Plan(tuple(learnt), tuple(settled), tuple(identifiers), left_out)
 
 
-def _explained(settled: list[str], left_out: dict[str, str]) -> list[tuple[str, str]]:
-    return [*((name, "one value throughout") for name in settled), *left_out.items()]
+def _explained(settled: list[str], identifiers: list[str], left_out: dict[str, str]) -> str:
+    told = {**dict.fromkeys(settled, "one value throughout"), **dict.fromkeys(identifiers, "an identifier"), **left_out}
+    return "; ".join(f"{shorten(name)!r}: {why}" for name, why in list(told.items())[:8])
 
 
 def _reason_to_leave_out(column: Column, info: GeneratorInfo) -> str:
     if column.kind == "text":
         return "free text: no method for it was named, and it is never copied"
-    if column.kind == "id":
-        return "identifier"
+    if column.kind == "id" and info.unit == "entity":
+        return "an identifier of single rows: whole entities are drawn, and only their keys are made up"
     if column.is_discrete and column.kind != "boolean" and not column.categories and not info.keeps_records:
         return f"no value occurs in {MINIMUM_ROWS} rows or more, so none may be emitted"
     return ""
@@ -117,6 +125,13 @@ def _is_settled(reference: Table, column: Column) -> bool:
 def _settled(reference: Table, column: Column) -> Margin:
     """The one value; nothing but missing where fewer than 5 rows have any, because each speaks of one person."""
     return Margin.of(reference if _present(reference, column) >= MINIMUM_ROWS else reference.head(0), column)
+
+
+def _pattern(reference: Table, column: Column, info: GeneratorInfo) -> Pattern:
+    """What a person wrote into the schema; else what the identifiers look like; else plain row numbers."""
+    if column.pattern is not None:
+        return pattern_from_text(column.pattern)
+    return learn_pattern(reference.data[column.name] if info.needs_records else reference.head(0).data[column.name])
 
 
 def _present(reference: Table, column: Column) -> int:

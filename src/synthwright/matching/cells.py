@@ -23,11 +23,10 @@ class Cells:
         cells = cls(_seeds(vectors, k, rng))
         for _ in range(_ROUNDS):
             member = cells.of_rows(vectors)
-            counts = np.bincount(member, minlength=len(cells))
-            sums = np.zeros(cells.centres.shape, dtype=np.float64)
-            np.add.at(sums, member, vectors)
-            filled = counts > 0
-            moved = (sums[filled] / counts[filled, None]).astype(np.float32)
+            order = np.argsort(member, kind="stable")
+            _, starts, counts = np.unique(member[order], return_index=True, return_counts=True)
+            sums = np.add.reduceat(vectors[order], starts, axis=0, dtype=np.float64)  # empty cells vanish
+            moved = (sums / counts[:, None]).astype(np.float32)
             if np.array_equal(moved, cells.centres):
                 break
             cells = cls(moved)

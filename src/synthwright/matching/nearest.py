@@ -67,15 +67,9 @@ def nearest(queries: Points, reference: Points, *, k: int = 1, itself: np.ndarra
     for block, apart in distance_blocks(queries, reference):
         if itself is not None:
             apart[np.arange(len(apart)), itself[block]] = np.inf
-        if k == 1:
-            index[block, 0] = apart.argmin(axis=1)
-        else:
-            index[block] = [_first(row, k) for row in apart]
-        distance[block] = np.take_along_axis(apart, index[block], axis=1)
+        rows = np.arange(len(apart))
+        for rank in range(k):  # k passes beat a partition, which costs ten of them and leaves ties open
+            index[block, rank] = apart.argmin(axis=1)
+            distance[block, rank] = apart[rows, index[block, rank]]
+            apart[rows, index[block, rank]] = np.inf
     return Neighbours(distance, index)
-
-
-def _first(row: np.ndarray, k: int) -> np.ndarray:
-    """Positions of the `k` smallest, in order; equal ones by position, which a plain partition leaves open."""
-    near = np.flatnonzero(row <= np.partition(row, k - 1)[k - 1])
-    return near[np.argsort(row[near], kind="stable")[:k]]

@@ -21,6 +21,9 @@ __all__ = ["load_recipe", "recipe_of", "recipe_text"]
 
 _LARGEST = 1024 * 1024  # bytes
 _WORDS = (
+    (re.compile(r"^Input should be a valid integer.*$"), "it has to be a whole number"),
+    (re.compile(r"^Input should be a valid string$"), "it has to be a text"),
+    (re.compile(r"^Input should be a valid dictionary.*$"), "it has to be a mapping of names to values"),
     (re.compile(r"^Input should be a valid (.*)$"), r"it has to be a \1"),
     (re.compile(r"^Input should be (.*)$"), r"it has to be \1"),
     (re.compile(r"^Value error, (.*)$"), r"\1"),

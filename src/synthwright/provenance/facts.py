@@ -15,6 +15,19 @@ from synthwright.provenance.text import clean, clean_text
 
 __all__ = ["RunFacts"]
 
+# What a reader asks for first, in this order; a run has as many of them as its inputs allow.
+_HEADLINES = (
+    "fidelity.quality",
+    "fidelity.column_shapes",
+    "fidelity.pair_trends",
+    "fidelity.c2st",
+    "utility.relative",
+    "utility.tstr",
+    "privacy.exact_copies",
+    "privacy.near_copies",
+    "privacy.dcr_share",
+    "diversity.coverage",
+)
 _FILES = {
     "recipe": "recipe.yaml",
     "schema": "schema.yaml",
@@ -78,15 +91,20 @@ class RunFacts:
             **{key: _mapping(clean(content)) for key, content in files.items()},
         )
 
-    def __getitem__(self, metric: str) -> Measurement:
-        for measurement in self.measurements:
-            if measurement.metric == metric:
-                return measurement
-        raise KeyError(metric)
-
     def get(self, metric: str) -> Measurement | None:
         """The measurement called `metric`, if it was made."""
         return next((measurement for measurement in self.measurements if measurement.metric == metric), None)
+
+    @property
+    def has_holdout(self) -> bool:
+        """True where anything was compared with unseen real rows."""
+        return "holdout" in self.sizes or any(measurement.holdout is not None for measurement in self.measurements)
+
+    @property
+    def headlines(self) -> tuple[Measurement, ...]:
+        """The figures to show first; the first ten measurements where none of the usual ones was made."""
+        found = [measurement for name in _HEADLINES if (measurement := self.get(name)) is not None]
+        return tuple(found) or self.measurements[:10]
 
     @property
     def overall(self) -> str | None:
@@ -134,7 +152,9 @@ def _read(path: Path) -> Any:
 
     try:
         text = path.read_text(encoding="utf-8")
-        return load_yaml(text, name=path.name)[0] if path.suffix == ".yaml" else json.loads(text, parse_constant=_refuse)
+        return (
+            load_yaml(text, name=path.name)[0] if path.suffix == ".yaml" else json.loads(text, parse_constant=_refuse)
+        )
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
         if isinstance(error, BadInput):
             raise

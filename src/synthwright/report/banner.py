@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from synthwright.errors import shorten
 from synthwright.provenance.facts import RunFacts
-from synthwright.report.wording import phrase
+from synthwright.provenance.told import caution, verdict_sentence
+from synthwright.provenance.wording import phrase
 
 __all__ = ["Banner", "Gate", "banner", "gates"]
 
@@ -40,24 +41,12 @@ _TONES = {"PASS": "pass", "FAIL": "fail", "UNDECIDED": "doubt"}
 
 def banner(facts: RunFacts) -> Banner:
     """The verdict of `facts`; where nothing was judged, it says so."""
-    blocking = [gate for gate in facts.gates if gate.get("blocking")]
-    failed = sum(gate.get("verdict") == "FAIL" for gate in blocking)
-    undecided = sum(gate.get("verdict") == "UNDECIDED" for gate in blocking)
-    of = f"{len(blocking)} blocking gate{'s' if len(blocking) != 1 else ''}"
-    if facts.overall == "PASS":
-        sentence = f"The one blocking gate passed." if len(blocking) == 1 else f"All {of} passed."
-    elif facts.overall == "FAIL":
-        sentence = f"{failed} of {of} failed{f', {undecided} undecided' if undecided else ''}."
-    elif facts.overall == "UNDECIDED":
-        sentence = f"None of {of} failed, but {undecided} could not be decided."
-    else:
-        sentence = "No gates were applied: the figures below are for you to judge."
     return Banner(
         tone=_TONES.get(facts.overall or "", "none"),
         word=facts.overall or "NOT JUDGED",
-        sentence=f"{sentence} {_release(facts)}".strip(),
+        sentence=verdict_sentence(facts),
         reasons=tuple(shorten(reason, 600) for reason in facts.reasons),
-        caution=_caution(facts),
+        caution=caution(facts),
     )
 
 
@@ -75,23 +64,3 @@ def gates(facts: RunFacts) -> list[Gate]:
         )
         for gate in facts.gates
     ]
-
-
-def _release(facts: RunFacts) -> str:
-    if facts.overall is None or not (facts.recipe or facts.record.get("method")):
-        return ""  # an evaluation of somebody's files: nothing was released or withheld
-    if facts.withheld:
-        return "The synthetic rows were withheld."
-    return "The synthetic rows were released" + (", with this doubt." if facts.overall == "UNDECIDED" else ".")
-
-
-def _caution(facts: RunFacts) -> str:
-    parts = []
-    advisory = sum(not gate.get("blocking") and gate.get("verdict") == "FAIL" for gate in facts.gates)
-    if advisory:
-        parts.append(f"{advisory} advisory gate{'s' if advisory != 1 else ''} failed.")
-    if facts.not_measured:
-        names = ", ".join(shorten(entry.metric, 40).replace("_", " ") for entry in facts.not_measured[:8])
-        more = f" and {len(facts.not_measured) - 8} more" if len(facts.not_measured) > 8 else ""
-        parts.append(f"Not measured: {names}{more}.")
-    return " ".join(parts)

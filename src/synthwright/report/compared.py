@@ -9,7 +9,7 @@ from typing import Any
 
 from synthwright.errors import shorten
 from synthwright.provenance.facts import RunFacts
-from synthwright.report.numbers import count, share
+from synthwright.provenance.numbers import DASH, count, share
 
 __all__ = ["Compared", "compared"]
 
@@ -51,7 +51,7 @@ def compared(facts: RunFacts) -> Compared:
             for part, use in _USES.items()
             if part in sizes
         ),
-        facts=tuple((name, value) for name, value in pairs if value not in {"", "–"}),
+        facts=tuple((name, value) for name, value in pairs if value not in {"", DASH}),
         classes=_classes(analysis),
         missing=_missing(analysis),
     )
@@ -70,7 +70,9 @@ def _columns(facts: RunFacts) -> str:
 
 
 def _target(facts: RunFacts) -> Any:
-    return next((entry.get("name") for entry in facts.views.get("columns") or [] if entry.get("role") == "target"), None)
+    return next(
+        (entry.get("name") for entry in facts.views.get("columns") or [] if entry.get("role") == "target"), None
+    )
 
 
 def _split(facts: RunFacts) -> str:
@@ -79,7 +81,7 @@ def _split(facts: RunFacts) -> str:
         return shorten(", ".join(f"{key} {value}" for key, value in split.items() if value is not None), 120)
     if split:
         return _text(split)
-    return "" if "holdout" in facts.sizes else "no holdout was declared, so there are no ceilings"
+    return "" if facts.has_holdout else "no holdout was declared, so there are no ceilings"
 
 
 def _classes(analysis: Mapping[str, Any]) -> tuple[tuple[str, str, float], ...]:
@@ -99,7 +101,9 @@ def _missing(analysis: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     rates = analysis.get("missing")
     if not isinstance(rates, Mapping):
         return ()
-    found = sorted(((rate, name) for name, rate in rates.items() if isinstance(rate, int | float) and rate > 0), reverse=True)
+    found = sorted(
+        ((rate, name) for name, rate in rates.items() if isinstance(rate, int | float) and rate > 0), reverse=True
+    )
     return tuple((shorten(str(name), 40), share(rate)) for rate, name in found[:8])
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from synthwright.errors import shorten
 from synthwright.provenance.facts import RunFacts
+from synthwright.provenance.numbers import DASH, plain, share
 from synthwright.report.charts.histogram import histogram, shares
-from synthwright.report.numbers import plain, share
 from synthwright.report.svg import Markup
 
 __all__ = ["AT_ONCE", "Distribution", "distributions", "excess_of"]
@@ -44,7 +44,7 @@ def excess_of(view: Mapping[str, Any]) -> float:
 
 def _distribution(view: Mapping[str, Any], sizes: Mapping[str, Any]) -> Distribution:
     name = shorten(str(view.get("name")), 40)
-    parts = [shares(view, part, sizes.get(part)) for part in ("train", "synthetic", "holdout")]
+    train, synthetic, holdout = (shares(view, part, sizes.get(part)) for part in ("train", "synthetic", "holdout"))
     labels = [shorten(str(label), 40) for label in view.get("labels") or []]
     return Distribution(
         name=name,
@@ -55,9 +55,13 @@ def _distribution(view: Mapping[str, Any], sizes: Mapping[str, Any]) -> Distribu
         missing=_missing(view, sizes),
         drawing=histogram(view, sizes, name),
         table=tuple(
-            (label, *(share(part[at]) if at < len(part) else "–" for part in parts)) for at, label in enumerate(labels)
+            (label, _share(train, at), _share(synthetic, at), _share(holdout, at)) for at, label in enumerate(labels)
         ),
     )
+
+
+def _share(values: Sequence[float | None], at: int) -> str:
+    return share(values[at]) if at < len(values) else DASH
 
 
 def _missing(view: Mapping[str, Any], sizes: Mapping[str, Any]) -> str:

@@ -8,24 +8,13 @@ from dataclasses import dataclass
 from synthwright.errors import shorten
 from synthwright.evaluation.measurement import Measurement
 from synthwright.provenance.facts import RunFacts
+from synthwright.provenance.numbers import count, interval, middle, plain
+from synthwright.provenance.wording import AREAS, area_of, direction, title_of
 from synthwright.report.charts.strip import strip
-from synthwright.report.numbers import count, interval, plain, signed
 from synthwright.report.svg import Markup
-from synthwright.report.wording import AREAS, area_of, direction, title_of
 
 __all__ = ["Area", "Row", "Tile", "areas", "tiles"]
 
-_HEADLINES = (
-    "fidelity.quality",
-    "fidelity.column_shapes",
-    "fidelity.pair_trends",
-    "fidelity.c2st",
-    "utility.relative",
-    "utility.tstr",
-    "privacy.exact_copies",
-    "privacy.dcr_share",
-    "diversity.coverage",
-)
 _MOST_TILES = 6
 
 
@@ -82,10 +71,14 @@ def areas(facts: RunFacts) -> list[Area]:
 
 def tiles(facts: RunFacts) -> list[Tile]:
     """The headline figures among the measurements, six at most."""
-    found = [measurement for name in _HEADLINES if (measurement := facts.get(name)) is not None]
-    if any(measurement.metric == "utility.relative" for measurement in found):
-        found = [measurement for measurement in found if measurement.metric != "utility.tstr"]
-    return [_tile(measurement) for measurement in (found or list(facts.measurements))[:_MOST_TILES]]
+    return [_tile(measurement) for measurement in _chosen(facts)]
+
+
+def _chosen(facts: RunFacts) -> list[Measurement]:
+    """Relative utility says the same as TSTR, near copies more than exact ones can: one tile for each."""
+    have = {measurement.metric for measurement in facts.headlines}
+    doubled = {"utility.tstr"} if "utility.relative" in have else set()
+    return [measurement for measurement in facts.headlines if measurement.metric not in doubled][:_MOST_TILES]
 
 
 def _ordered(group: Iterable[Measurement]) -> list[Measurement]:
@@ -107,9 +100,9 @@ def _row(measurement: Measurement) -> Row:
         drawing=strip(measurement, title),
         value=plain(measurement.estimate.value),
         interval=interval(measurement.estimate),
-        ceiling=plain(measurement.holdout.value) if measurement.holdout else "–",
-        floor=plain(measurement.baseline.value) if measurement.baseline else "–",
-        excess=signed(measurement.excess.value) if measurement.excess else "–",
+        ceiling=middle(measurement.holdout),
+        floor=middle(measurement.baseline),
+        excess=middle(measurement.excess, sign=True),
         excess_interval=interval(measurement.excess, sign=True),
         detectable=plain(measurement.detectable),
         rows=(count(measurement.n_real), count(measurement.n_synthetic)),

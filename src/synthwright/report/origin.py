@@ -9,11 +9,11 @@ from typing import Any
 
 from synthwright.errors import shorten
 from synthwright.provenance.facts import RunFacts
-from synthwright.report.numbers import count, plain, seconds
+from synthwright.provenance.numbers import count, plain, seconds
 
 __all__ = ["Origin", "origin"]
 
-_TOLD_ELSEWHERE = {"command", "inputs", "versions", "digests", "settings", "acceptance"}
+_TOLD_ELSEWHERE = {"command", "inputs", "versions", "digests", "settings", "acceptance", "format", "released"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from synthwright.errors import shorten
 from synthwright.evaluation.measurement import Skipped
 from synthwright.provenance.facts import RunFacts
+from synthwright.provenance.numbers import moment
 from synthwright.report.advice import advice
 from synthwright.report.banner import banner, gates
 from synthwright.report.compared import compared
 from synthwright.report.distributions import AT_ONCE, distributions
 from synthwright.report.measures import areas, tiles
-from synthwright.report.numbers import moment
 from synthwright.report.origin import origin
 from synthwright.report.pairs import pairs
 from synthwright.report.projection import projection

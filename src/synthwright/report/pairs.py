@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from synthwright.errors import shorten
 from synthwright.provenance.facts import RunFacts
+from synthwright.provenance.numbers import count, plain, signed
 from synthwright.report.charts.heatmap import heat_key, heatmap
-from synthwright.report.numbers import count, plain, signed
 from synthwright.report.svg import Markup
 
 __all__ = ["Pairs", "pairs"]

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from synthwright.provenance.facts import RunFacts
+from synthwright.provenance.numbers import count, share
 from synthwright.report.charts.density import density
-from synthwright.report.numbers import count, share
 from synthwright.report.svg import Markup
 
 __all__ = ["Projection", "projection"]
@@ -39,7 +39,13 @@ def projection(facts: RunFacts) -> Projection | None:
         return None
     return Projection(
         panels=tuple(
-            (part, title, told, density(panels[part]["counts"], side, most, f"{title} rows"), share(panels[part]["outside"]))
+            (
+                part,
+                title,
+                told,
+                density(panels[part]["counts"], side, most, f"{title} rows"),
+                share(panels[part]["outside"]),
+            )
             for part, title, told in _PANELS
             if part in panels
         ),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from synthwright.errors import shorten
 from synthwright.provenance.facts import RunFacts
-from synthwright.report.wording import direction, info_of, title_of
+from synthwright.provenance.wording import direction, info_of, title_of
 
 __all__ = ["Reading", "readings"]
 
@@ -31,7 +31,9 @@ def readings(facts: RunFacts) -> list[Reading]:
         earlier = found.get(key)
         found[key] = Reading(
             title=shorten(title_of(_family(measurement.metric))),
-            question=shorten(info.question, 300) if info else "No registered metric has this name in this installation.",
+            question=shorten(info.question, 300)
+            if info
+            else "No registered metric has this name in this installation.",
             direction=earlier.direction if earlier else direction(measurement),
             source=shorten(info.source, 300) if info else "",
             names=(*(earlier.names if earlier else ()), shorten(measurement.metric, 80)),

@@ -51,7 +51,7 @@ def figure(
     class_: str = "",
     widest: float | None = None,
 ) -> Markup:
-    """A drawing that scales with its place (to at most `widest` pixels), named and described for those who can't see it."""
+    """A drawing that scales with its place, to at most `widest` pixels; named and described for who can't see it."""
     return tag(
         "svg",
         tag("title", title),

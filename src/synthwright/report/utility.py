@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from synthwright.errors import shorten
 from synthwright.evaluation.measurement import Estimate, Measurement
 from synthwright.provenance.facts import RunFacts
+from synthwright.provenance.numbers import interval, signed
+from synthwright.provenance.wording import phrase
 from synthwright.report.charts.scores import Score, scores
-from synthwright.report.numbers import interval, signed
 from synthwright.report.svg import Markup
-from synthwright.report.wording import phrase
 
 __all__ = ["Learner", "learners"]
 
@@ -50,7 +50,12 @@ def _learner(name: str, by_score: dict[str, dict[str, Measurement]]) -> Learner:
         name=title,
         drawings=tuple(scores(group, f"{title}: {', '.join(entry.label for entry in group)}") for group in groups),
         differences=tuple(
-            (phrase(shorten(score, 40)), _BARS[kind], signed(measurement.excess.value), interval(measurement.excess, sign=True))
+            (
+                phrase(shorten(score, 40)),
+                _BARS[kind],
+                signed(measurement.excess.value),
+                interval(measurement.excess, sign=True),
+            )
             for score, kinds in by_score.items()
             for kind, measurement in sorted(kinds.items(), reverse=True)
             if measurement.excess is not None
@@ -66,4 +71,4 @@ def _score(score: str, kinds: dict[str, Measurement]) -> Score:
 
 
 def _is_share(entry: Score) -> bool:
-    return all(0 <= estimate.low and estimate.high <= 1 for _, estimate in entry.bars)
+    return all(estimate.low >= 0 and estimate.high <= 1 for _, estimate in entry.bars)

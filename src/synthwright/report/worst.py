@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from synthwright.errors import shorten
 from synthwright.evaluation.measurement import Measurement
 from synthwright.provenance.facts import RunFacts
+from synthwright.provenance.numbers import DASH, interval, plain
+from synthwright.provenance.wording import title_of
 from synthwright.report.distributions import excess_of
-from synthwright.report.numbers import interval, plain
-from synthwright.report.wording import title_of
 
 __all__ = ["WorstColumns", "worst_columns"]
 
@@ -38,7 +38,10 @@ def worst_columns(facts: RunFacts) -> WorstColumns | None:
         rows=tuple(
             (
                 shorten(name, 40),
-                tuple((plain(m.parts[name].value), interval(m.parts[name])) if name in m.parts else ("–", "–") for m in measured),
+                tuple(
+                    (plain(m.parts[name].value), interval(m.parts[name])) if name in m.parts else (DASH, DASH)
+                    for m in measured
+                ),
             )
             for name in names
         ),
@@ -60,7 +63,10 @@ def _from_views(facts: RunFacts) -> WorstColumns | None:
     return WorstColumns(
         heads=("Distance from train", "The holdout's distance"),
         rows=tuple(
-            (shorten(str(view.get("name")), 40), ((plain(view.get("distance")), "–"), (plain(view.get("ceiling")), "–")))
+            (
+                shorten(str(view.get("name")), 40),
+                ((plain(view.get("distance")), DASH), (plain(view.get("ceiling")), DASH)),
+            )
             for view in worst
         ),
     )

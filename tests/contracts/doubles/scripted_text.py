@@ -61,7 +61,9 @@ class _Prompts:
         for i in range(n):
             at = context.streams.at("block", index, i)
             fixed = None if given is None else given.fixed
-            label = self.schema[at.rng().integers(len(self.schema))] if fixed is None else fixed.data["label"][i].as_py()
+            label = (
+                self.schema[at.rng().integers(len(self.schema))] if fixed is None else fixed.data["label"][i].as_py()
+            )
             request = {"prompt": f"Write a text with the label {label}.", "seed": at.integer()}
             texts.append(context.client.chat(request)["text"])
             labels.append(label)

@@ -36,8 +36,8 @@ class Correlations:
     over all pairs. ``.agreement``: the correlation of V_train with V_other over pairs (1 is best); the structure at a
     glance, blind to a common factor. ``.worst_loss``: the largest V_train - V_other among the tenth of pairs with the
     strongest association in train, where averages hide failures. ``.ranks``: mean absolute difference of rank
-    correlations of numeric pairs, which keeps the sign. The floor has no association at all. V says how strong, not of what form: the
-    form is seen by `fidelity.pair_trends`.
+    correlations of numeric pairs, which keeps the sign. The floor has no association at all. V says how strong, not of
+    what form: the form is seen by `fidelity.pair_trends`.
     """
 
     info: ClassVar[MetricInfo] = MetricInfo(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from synthwright.report.numbers import count
+from synthwright.provenance.numbers import count
 from synthwright.report.svg import Markup, figure, tag
 
 __all__ = ["SHADES", "density"]
@@ -25,5 +25,7 @@ def density(counts: Sequence[int | None], side: int, most: int, title: str) -> M
         paths.setdefault(shade, []).append(f"M{at % side} {side - at // side - 1}h1v1h-1z")
     marks = [tag("path", d="".join(pieces), class_=f"shade{shade}") for shade, pieces in sorted(paths.items())]
     shown = [value for value in counts if value is not None]
-    told = f"{len(shown)} of {side * side} cells hold at least {least} rows; the fullest {count(max(shown, default=0))}."
+    told = (
+        f"{len(shown)} of {side * side} cells hold at least {least} rows; the fullest {count(max(shown, default=0))}."
+    )
     return figure(side, side, title, told, *marks, class_="chart framed")

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from synthwright.errors import shorten
-from synthwright.report.numbers import plain, tick
+from synthwright.provenance.numbers import plain, tick
 from synthwright.report.svg import Markup, figure, join, number, tag, text, titled
 
 __all__ = ["LEVELS", "heat_key", "heatmap"]
@@ -42,7 +42,7 @@ def heatmap(names: Sequence[str], values: Sequence[float], title: str) -> Markup
         place = f"rotate(-90 {number(x)} {number(y)})"
         marks.append(text(x, y, labels[j], class_="map", text_anchor="end", transform=place, font_size=size))
     worst = max(values, default=0.0)
-    told = f"{n} columns, {len(values)} pairs; the largest value is {plain(worst)}. The table beside lists the worst pairs."
+    told = f"{n} columns, {len(values)} pairs; the largest value is {plain(worst)}. A table lists the worst pairs."
     width = left + (n - 1) * cell + 4
     return figure(width, foot + room, title, told, *marks, class_="chart heat", widest=1.6 * width)
 

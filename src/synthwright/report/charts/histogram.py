@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from synthwright.errors import shorten
-from synthwright.report.numbers import share
+from synthwright.provenance.numbers import share
 from synthwright.report.svg import Markup, figure, join, number, tag, text, titled
 
 __all__ = ["histogram", "shares"]
@@ -38,7 +38,9 @@ def _steps(view: Mapping[str, Any], parts: Mapping[str, Sequence[float | None]],
 
     def points(values: Sequence[float | None]) -> list[tuple[float, float]]:
         heights = [floor - (value or 0) / top * (floor - HEAD) for value in values]
-        return [point for at, y in enumerate(heights) for point in ((at * WIDTH / cells, y), ((at + 1) * WIDTH / cells, y))]
+        return [
+            point for at, y in enumerate(heights) for point in ((at * WIDTH / cells, y), ((at + 1) * WIDTH / cells, y))
+        ]
 
     train, synthetic, holdout = (points(parts[part]) for part in ("train", "synthetic", "holdout"))
     marks = [tag("line", x1=0, x2=WIDTH, y1=floor, y2=floor, class_="axis")]
@@ -60,9 +62,7 @@ def _steps(view: Mapping[str, Any], parts: Mapping[str, Sequence[float | None]],
 def _line(points: Sequence[tuple[float, float]]) -> str:
     """Steps as alternating vertical and horizontal moves: half the size of a polyline."""
     first = f"L{number(points[0][0])} {number(points[0][1])}"
-    return first + "".join(
-        f"H{number(x)}" if at % 2 else f"V{number(y)}" for at, (x, y) in enumerate(points) if at > 0
-    )
+    return first + "".join(f"H{number(x)}" if at % 2 else f"V{number(y)}" for at, (x, y) in enumerate(points) if at > 0)
 
 
 def _bars(view: Mapping[str, Any], parts: Mapping[str, Sequence[float | None]], title: str, told: str) -> Markup:
@@ -76,7 +76,9 @@ def _bars(view: Mapping[str, Any], parts: Mapping[str, Sequence[float | None]], 
         marks.append(text(NAME - 8, y + 11, shorten(label, 16), class_="label", text_anchor="end"))
         tip = f"{shorten(label)}: train {share(train)}, synthetic {share(synthetic)}"
         if train is not None:
-            marks.append(titled("rect", tip, x=NAME, y=y, width=max(train / top * room, 0.5), height=6.5, class_="bar-train"))
+            marks.append(
+                titled("rect", tip, x=NAME, y=y, width=max(train / top * room, 0.5), height=6.5, class_="bar-train")
+            )
         if synthetic is not None:
             width = max(synthetic / top * room, 0.5)
             marks.append(titled("rect", tip, x=NAME, y=y + 7.5, width=width, height=6.5, class_="bar-synthetic"))

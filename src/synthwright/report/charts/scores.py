@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from synthwright.errors import shorten
 from synthwright.evaluation.measurement import Estimate
-from synthwright.report.numbers import interval, plain, tick
+from synthwright.provenance.numbers import interval, plain, tick
 from synthwright.report.svg import Markup, figure, tag, text, ticks, titled
 
 __all__ = ["Score", "scores"]
@@ -42,7 +42,9 @@ def scores(entries: Sequence[Score], title: str) -> Markup:
     told: list[str] = []
     for entry in entries:
         height = len(entry.bars) * (BAR + GAP) - GAP
-        marks.append(text(left - 12, y + height / 2 + 4, shorten(entry.label, 22), class_="label strong", text_anchor="end"))
+        marks.append(
+            text(left - 12, y + height / 2 + 4, shorten(entry.label, 22), class_="label strong", text_anchor="end")
+        )
         if entry.floor is not None:
             at = x(entry.floor.value)
             tip = f"{entry.label}: floor {plain(entry.floor.value)}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from synthwright.evaluation.measurement import Measurement
-from synthwright.report.numbers import plain
+from synthwright.provenance.numbers import plain
 from synthwright.report.svg import Markup, figure, tag
 
 __all__ = ["strip"]

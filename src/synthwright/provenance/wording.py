@@ -8,7 +8,7 @@ from functools import cache
 from synthwright import registry
 from synthwright.evaluation.measurement import Measurement
 from synthwright.evaluation.protocol import MetricInfo
-from synthwright.report.numbers import plain
+from synthwright.provenance.numbers import plain
 
 __all__ = ["AREAS", "area_of", "direction", "info_of", "phrase", "title_of"]
 

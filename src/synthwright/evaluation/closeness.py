@@ -1,0 +1,104 @@
+"""How near synthetic rows come to train and, by the same ruler, to as many holdout rows.
+
+These figures speak of similarity, not of privacy: tables that pass them have been attacked with success (Yao et al.
+2025, arXiv:2505.01524). They catch copying; that nothing was copied does not show that nothing leaks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from synthwright.evaluation.comparison import Comparison, Part
+from synthwright.evaluation.drawing import drawn_rows, placed_rows, row_moves, ruler_of, shuffled_rows
+from synthwright.evaluation.figure import Figure
+from synthwright.matching.nearest import Neighbours, nearest
+
+__all__ = ["FEWEST", "Closeness", "Rule", "closeness", "mean_of_rule"]
+
+FEWEST = 20  # rows of each kind; fewer have no neighbours to compare
+_SHUFFLED = 1_000  # queries without skill: their share is known to .03, and it is only context
+
+Rule = Callable[[np.ndarray, np.ndarray], np.ndarray]  # distances to train and to the holdout -> a number per row
+
+
+@dataclass(frozen=True, eq=False)
+class Closeness:
+    """The two nearest train and holdout rows of synthetic rows, of holdout rows, and of rows without skill.
+
+    References are `train` and `holdout` rows, equally many; `synthetic` rows are the first queries; the second are
+    holdout rows (positions `asked` in the reference), which are not their own neighbours.
+    """
+
+    train: np.ndarray
+    holdout: np.ndarray
+    synthetic: np.ndarray
+    asked: np.ndarray
+    of_synthetic: tuple[Neighbours, Neighbours]
+    of_holdout: tuple[Neighbours, Neighbours]
+    of_shuffled: tuple[Neighbours, Neighbours]
+
+
+def closeness(comparison: Comparison, *, queries: int, references: int) -> Closeness | str:
+    """The neighbours of at most `queries` rows among at most `references` of either kind, or why there are none."""
+    return comparison.keep(
+        ("closeness", queries, references), lambda: _closeness(comparison, queries, references)
+    )
+
+
+def mean_of_rule(comparison: Comparison, close: Closeness, rule: Rule, *, of: Part) -> Figure:
+    """The mean of `rule` over the synthetic or the holdout queries, with what each query and reference row moves.
+
+    References move the mean because each is the neighbour of several queries: the figure is what it would be without
+    that row, when its queries turn to their second neighbours (delete-one jackknife).
+    """
+    to_train, to_holdout = close.of_synthetic if of == "synthetic" else close.of_holdout
+    d, e = to_train.distance, to_holdout.distance
+    value = rule(d[:, 0], e[:, 0])
+    n, mean = len(value), float(value.mean())
+    own = (value - mean) / n
+    train = _loss(to_train, value - rule(d[:, 1], e[:, 0]), len(close.train)) / n
+    holdout = _loss(to_holdout, value - rule(d[:, 0], e[:, 1]), len(close.holdout)) / n
+    moves = {}
+    if of == "holdout":
+        holdout[close.asked] += own
+    else:
+        moves["synthetic"] = row_moves(comparison, "synthetic", close.synthetic, own)
+    moves["train"] = row_moves(comparison, "train", close.train, train)
+    moves["holdout"] = row_moves(comparison, "holdout", close.holdout, holdout)
+    return Figure(mean, moves)
+
+
+def _loss(found: Neighbours, change: np.ndarray, references: int) -> np.ndarray:
+    """What the sum over queries loses without each reference row, centred."""
+    loss = np.bincount(found.index[:, 0], weights=change, minlength=references)
+    return np.asarray(loss - loss.mean())
+
+
+def _closeness(comparison: Comparison, queries: int, references: int) -> Closeness | str:
+    if not comparison.columns:
+        return "no column can be compared: all are identifiers or free text"
+    size = min(references, comparison.rows("train"), comparison.rows("holdout"))
+    synthetic = drawn_rows(comparison, "synthetic", queries, "queries")
+    if min(size, len(synthetic)) < FEWEST:
+        return f"it needs {FEWEST} rows of each kind, and one has {min(size, len(synthetic))}"
+    train = drawn_rows(comparison, "train", size, "references")
+    holdout = drawn_rows(comparison, "holdout", size, "references")
+    at_train, at_holdout = placed_rows(comparison, "train", train), placed_rows(comparison, "holdout", holdout)
+    made = placed_rows(comparison, "synthetic", synthetic)
+    asked = np.arange(size) if size <= queries else np.linspace(0, size - 1, queries).astype(np.int64)
+    real = at_holdout.take(asked)
+    blind = ruler_of(comparison).place(shuffled_rows(comparison, min(_SHUFFLED, queries), "queries"))
+    # A holdout row has one row fewer to be near in its own table; so it gets one fewer in train.
+    fewer = at_train.take(slice(0, size - 1))
+    return Closeness(
+        train=train,
+        holdout=holdout,
+        synthetic=synthetic,
+        asked=asked,
+        of_synthetic=(nearest(made, at_train, k=2), nearest(made, at_holdout, k=2)),
+        of_holdout=(nearest(real, fewer, k=2), nearest(real, at_holdout, k=2, itself=asked)),
+        of_shuffled=(nearest(blind, at_train), nearest(blind, at_holdout)),
+    )

@@ -1,0 +1,55 @@
+"""Do synthetic rows lie where real rows lie, and as thickly?"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from synthwright.engines.context import Context
+from synthwright.evaluation.comparison import Comparison
+from synthwright.evaluation.measured import measured
+from synthwright.evaluation.measurement import Measurement, Skipped
+from synthwright.evaluation.neighbourhoods import neighbourhoods
+from synthwright.evaluation.protocol import MetricInfo
+
+__all__ = ["Density"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Density:
+    """How many balls of holdout rows hold a synthetic row, on average, over the number that hold a real one.
+
+    1 is the expectation for rows from the same distribution, in every dimension and size. Below 1, rows lie where real
+    ones are rare or absent; above 1, they crowd into the thick of them. Balls and sizes are those of
+    `diversity.coverage`.
+    """
+
+    rows: int = 5_000
+    neighbours: int = 5
+    info: ClassVar[MetricInfo] = MetricInfo(
+        question="Do synthetic rows lie where real rows lie, and as thickly?",
+        source="Naeem et al. (2020), arXiv:2002.09797, eq. 5; intervals: jackknife over rows of each part",
+        measures=("diversity.density",),
+        cost=1,
+    )
+
+    def measure(self, comparison: Comparison, context: Context) -> list[Measurement | Skipped]:
+        """The ratio, with 1 as its target; skipped below 20 rows of each kind."""
+        name = self.info.measures[0]
+        found = neighbourhoods(comparison, rows=self.rows, k=self.neighbours)
+        if isinstance(found, str):
+            return [Skipped(name, found)]
+        made = measured(
+            name,
+            comparison,
+            found.synthetic.density,
+            None if found.train is None else found.train.density,
+            baseline=found.shuffled.density.value,
+            better="target",
+            high=math.inf,
+        )
+        sampled = found.n_synthetic < len(comparison.synthetic)
+        return [
+            replace(made, target=1.0, n_real=found.n_real, n_synthetic=found.n_synthetic, sampled=sampled)
+        ]

@@ -1,0 +1,69 @@
+"""Are synthetic rows nearer to the rows they were learnt from than to unseen ones?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+import numpy as np
+
+from synthwright.engines.context import Context
+from synthwright.evaluation.closeness import closeness, mean_of_rule
+from synthwright.evaluation.comparison import Comparison
+from synthwright.evaluation.intervals import wilson
+from synthwright.evaluation.measured import measured
+from synthwright.evaluation.measurement import Measurement, Skipped
+from synthwright.evaluation.protocol import MetricInfo
+
+__all__ = ["DCRShare"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DCRShare:
+    """The share of synthetic rows whose closest record is in train rather than among as many holdout rows.
+
+    0.5 where nothing was copied; a table of copies comes near 1. Equal distances count half, both references are
+    measured with one ruler fitted on train, and the larger one is sampled down to the smaller. The ceiling asks the
+    same of holdout rows (each leaving itself out), the floor of rows whose columns were drawn on their own.
+
+    It measures similarity, not privacy: 1 % of copies move it by .005 (see `privacy.exact_copies` and
+    `privacy.near_copies`), and tables that pass it have been attacked with success (arXiv:2505.01524).
+    """
+
+    queries: int = 20_000
+    references: int = 20_000
+    info: ClassVar[MetricInfo] = MetricInfo(
+        question="Are synthetic rows nearer to train than to unseen real rows? (similarity, not privacy)",
+        source="Platzer & Reutterer (2021), doi:10.3389/fdata.2021.679939; interval: delete-one jackknife",
+        measures=("privacy.dcr_share",),
+        needs=frozenset({"holdout"}),
+        cost=1,
+    )
+
+    def measure(self, comparison: Comparison, context: Context) -> list[Measurement | Skipped]:
+        """The share, with 0.5 as its target; skipped below 20 rows of each kind."""
+        name = self.info.measures[0]
+        close = closeness(comparison, queries=self.queries, references=self.references)
+        if isinstance(close, str):
+            return [Skipped(name, close)]
+        mine = mean_of_rule(comparison, close, _nearer_to_train, of="synthetic")
+        theirs = mean_of_rule(comparison, close, _nearer_to_train, of="holdout")
+        floor = _nearer_to_train(*(found.distance[:, 0] for found in close.of_shuffled)).mean()
+        ties = int((close.of_synthetic[0].distance[:, 0] == close.of_synthetic[1].distance[:, 0]).sum())
+        made = measured(
+            name,
+            comparison,
+            mine,
+            theirs,
+            baseline=float(floor),
+            better="target",
+            parts={"ties": wilson(ties, len(close.synthetic))},
+        )
+        sampled = len(close.synthetic) < len(comparison.synthetic) or len(close.train) < len(comparison.train)
+        return [
+            replace(made, target=0.5, n_real=len(close.train), n_synthetic=len(close.synthetic), sampled=sampled)
+        ]
+
+
+def _nearer_to_train(train: np.ndarray, holdout: np.ndarray) -> np.ndarray:
+    return np.where(train < holdout, 1.0, np.where(train == holdout, 0.5, 0.0))

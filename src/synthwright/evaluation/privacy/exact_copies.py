@@ -1,0 +1,111 @@
+"""Do synthetic rows equal train rows more often than chance allows?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from synthwright.data.hashing import row_hashes
+from synthwright.engines.context import Context
+from synthwright.evaluation.comparison import Comparison
+from synthwright.evaluation.counted import poisson, scaled_difference, upper_tail
+from synthwright.evaluation.drawing import shuffled_rows
+from synthwright.evaluation.hashes import hashes_of
+from synthwright.evaluation.intervals import wilson
+from synthwright.evaluation.measurement import Estimate, Measurement, Skipped
+from synthwright.evaluation.protocol import MetricInfo
+
+__all__ = ["ExactCopies"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExactCopies:
+    """The share of synthetic rows that equal a train row in every compared column, over all rows.
+
+    Some rows equal by chance: all of them in a table of two binary columns. What chance gives is read off the records
+    that occur once in train and holdout together: before any copying, train's and the holdout's are alike, so a
+    synthetic table hits one as often as the other. `excess` is the share of synthetic rows that equal such a record of
+    train, less what the holdout's records attract, scaled to train's number of them; `holdout` is the estimate less
+    this excess. Values that several real rows share single nobody out and count as chance.
+
+    The sizes of train and holdout may differ; ``parts["p_value"]`` is the exact binomial chance of hitting so many of
+    train's single records if they were like the holdout's, ``parts["holdout_in_train"]`` the share of holdout rows
+    that equal a train row. Without a holdout there is no ceiling.
+    """
+
+    info: ClassVar[MetricInfo] = MetricInfo(
+        question="Do synthetic rows equal train rows more often than chance allows?",
+        source="original; Garwood (1936) limits combined as in Zou & Donner (2008)",
+        measures=("privacy.exact_copies",),
+        cost=1,
+    )
+
+    def measure(self, comparison: Comparison, context: Context) -> list[Measurement | Skipped]:
+        """The share, what chance gives, and the excess; skipped without synthetic rows or columns."""
+        name = self.info.measures[0]
+        made = hashes_of(comparison, "synthetic")
+        train = hashes_of(comparison, "train")
+        if len(made) == 0 or len(train) == 0 or not comparison.columns:
+            return [Skipped(name, "there are no rows or no columns to compare")]
+        n = len(made)
+        equal = int(np.isin(made, train).sum())
+        blind = row_hashes(shuffled_rows(comparison, n, "copies"), comparison.columns)
+        parts: dict[str, Estimate] = {}
+        holdout = excess = None
+        if comparison.holdout is not None:
+            unseen = hashes_of(comparison, "holdout")
+            beyond, parts = _against(made, train, unseen)
+            parts["holdout_in_train"] = wilson(int(np.isin(unseen, train).sum()), len(unseen))
+            # Chance gives between none and all of the rows, whatever a holdout of another size would scale to.
+            low, chance, high = (min(1.0, max(0.0, equal / n - end)) for end in (beyond.high, beyond.value, beyond.low))
+            holdout = Estimate(chance, low, high)
+            excess = Estimate(equal / n - chance, equal / n - high, beyond.high)
+        return [
+            Measurement(
+                metric=name,
+                estimate=wilson(equal, n),
+                better="lower",
+                n_real=len(train),
+                n_synthetic=n,
+                detectable=None if excess is None else min(2 * (excess.high - excess.value), 1.0),
+                holdout=holdout,
+                baseline=Estimate.exact(float(np.isin(blind, train).mean())),
+                excess=excess,
+                parts=parts,
+            )
+        ]
+
+
+def _against(made: np.ndarray, train: np.ndarray, unseen: np.ndarray) -> tuple[Estimate, dict[str, Estimate]]:
+    """The share of copies of single records beyond chance, and the parts that tell where it comes from."""
+    n = len(made)
+    known, first, counts = np.unique(np.concatenate([train, unseen]), return_index=True, return_counts=True)
+    single = counts == 1
+    ours, theirs = known[single & (first < len(train))], known[single & (first >= len(train))]
+    if len(ours) == 0 or len(theirs) == 0:
+        return Estimate.exact(0.0), {"single_records": wilson(0, n)}
+    values, repeats = np.unique(made, return_counts=True)
+    hits = [repeats[np.isin(values, records)] for records in (ours, theirs)]
+    ratio = len(ours) / len(theirs)
+    excess = scaled_difference(_rate(hits[0], 1 / n), _rate(hits[1], ratio / n))
+    chance = upper_tail(len(hits[0]), len(hits[0]) + len(hits[1]), len(ours) / (len(ours) + len(theirs)))
+    parts = {
+        "single_records": wilson(int(hits[0].sum()), n),
+        "single_records_of_holdout": wilson(int(hits[1].sum()), n),
+        "p_value": Estimate.exact(chance),
+    }
+    return Estimate(excess.value, excess.low, min(1.0, excess.high)), parts
+
+
+def _rate(hits: np.ndarray, scale: float) -> Estimate:
+    """The expected number of synthetic rows that hit a set of records, times `scale`.
+
+    A record hit often is one event, not many: the count is divided by the mean number of rows per hit, weighted by
+    hits, before its Poisson interval is taken.
+    """
+    total = int(hits.sum())
+    clump = float((hits**2).sum() / total) if total else 1.0
+    count = poisson(total / clump)
+    return Estimate(total * scale, count.low * clump * scale, max(total, count.high * clump) * scale)

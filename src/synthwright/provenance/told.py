@@ -1,0 +1,46 @@
+"""The verdict in a sentence."""
+
+from __future__ import annotations
+
+from synthwright.errors import shorten
+from synthwright.provenance.facts import RunFacts
+
+__all__ = ["caution", "verdict_sentence"]
+
+
+def verdict_sentence(facts: RunFacts) -> str:
+    """How many blocking gates passed, and what became of the rows; where nothing was judged, it says so."""
+    blocking = [gate for gate in facts.gates if gate.get("blocking")]
+    failed = sum(gate.get("verdict") == "FAIL" for gate in blocking)
+    undecided = sum(gate.get("verdict") == "UNDECIDED" for gate in blocking)
+    of = f"{len(blocking)} blocking gate{'s' if len(blocking) != 1 else ''}"
+    if facts.overall == "PASS":
+        sentence = "The one blocking gate passed." if len(blocking) == 1 else f"All {of} passed."
+    elif facts.overall == "FAIL":
+        sentence = f"{failed} of {of} failed{f', {undecided} undecided' if undecided else ''}."
+    elif facts.overall == "UNDECIDED":
+        sentence = f"None of {of} failed, but {undecided} could not be decided."
+    else:
+        sentence = "No gates were applied: the figures are for the reader to judge."
+    return f"{sentence} {_release(facts)}".strip()
+
+
+def caution(facts: RunFacts) -> str:
+    """What the verdict does not cover: advisory gates that failed, gates that were never planned; may be empty."""
+    parts = []
+    advisory = sum(not gate.get("blocking") and gate.get("verdict") == "FAIL" for gate in facts.gates)
+    if advisory:
+        parts.append(f"{advisory} advisory gate{'s' if advisory != 1 else ''} failed.")
+    if facts.not_measured:
+        names = ", ".join(shorten(entry.metric, 40).replace("_", " ") for entry in facts.not_measured[:8])
+        more = f" and {len(facts.not_measured) - 8} more" if len(facts.not_measured) > 8 else ""
+        parts.append(f"Not measured: {names}{more}.")
+    return " ".join(parts)
+
+
+def _release(facts: RunFacts) -> str:
+    if facts.overall is None or not (facts.recipe or facts.record.get("method")):
+        return ""  # an evaluation of somebody's files: nothing was released or withheld
+    if facts.withheld:
+        return "The synthetic rows were withheld."
+    return "The synthetic rows were released" + (", with this doubt." if facts.overall == "UNDECIDED" else ".")

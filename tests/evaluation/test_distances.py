@@ -1,0 +1,123 @@
+import numpy as np
+import pytest
+
+from synthwright.evaluation.association import cramers_v
+from synthwright.evaluation.distances import (
+    absolute,
+    kolmogorov_smirnov,
+    noise_ratio,
+    total_variation,
+    total_variation_ratio,
+    wasserstein,
+)
+from synthwright.evaluation.figure import Figure
+
+
+def blocks(*counts):
+    """One block of these counts."""
+    return np.array([counts])
+
+
+def drawn(shares, rows, rng, many=40):
+    """Counts of `many` blocks of a multinomial sample."""
+    return rng.multinomial(rows // many, shares, size=many)
+
+
+def test_total_variation_by_hand():
+    """(.5, .3, .2) against (.2, .3, .5): .3. Disjoint: 1."""
+    assert total_variation(blocks(5, 3, 2), blocks(2, 3, 5), "synthetic").value == pytest.approx(0.3)
+    assert total_variation(blocks(5, 5, 0, 0), blocks(0, 0, 7, 3), "synthetic").value == 1
+
+
+def test_kolmogorov_smirnov_by_hand():
+    """Distribution functions 0, .5, .8, 1 and 0, .2, .5, 1: the largest gap is .3."""
+    assert kolmogorov_smirnov(blocks(0, 5, 3, 2), blocks(0, 2, 3, 5), "synthetic").value == pytest.approx(0.3)
+
+
+def test_missing_values_count_as_a_point_below_all_numbers():
+    assert kolmogorov_smirnov(blocks(0, 5, 5), blocks(4, 3, 3), "synthetic").value == pytest.approx(0.4)
+
+
+def test_wasserstein_by_hand():
+    """Half of the mass moves from 0 to 3, a quarter from 1 to 0: areas .25 x 1 + .5 x 2 = 1.25, missing left out."""
+    figure = wasserstein(blocks(9, 2, 2, 0), blocks(3, 1, 1, 2), "synthetic", np.array([0.0, 1.0, 3.0]))
+    assert figure.value == pytest.approx(0.25 * 1 + 0.5 * 2)
+
+
+@pytest.mark.parametrize(("n", "m"), [(200, 200), (1_000, 300), (300, 5_000)])
+def test_expected_distances_of_equals_follow_the_formula(n, m):
+    """The ratio of two expected L1 distances, against 4,000 multinomial pairs each; noise of the mean about 0.3 %."""
+    rng = np.random.default_rng(0)
+    shares = np.array([0.4, 0.3, 0.2, *[0.1 / 60] * 60])  # 60 cells too sparse for the normal formula
+
+    def simulated(rows):
+        first, second = rng.multinomial(n, shares, 4_000) / n, rng.multinomial(rows, shares, 4_000) / rows
+        return np.abs(first - second).sum(axis=1).mean()
+
+    real, holdout = shares * n, shares * m  # pooled shares are the true ones
+    expected = simulated(2_000) / simulated(m)
+    assert total_variation_ratio(blocks(*real), blocks(*holdout), 2_000) == pytest.approx(expected, rel=0.015)
+
+
+def test_mass_of_unseen_labels_does_not_shrink_with_more_rows():
+    """All of the distance lies in a cell that train can't fill: the ratio is 1."""
+    ratio = total_variation_ratio(blocks(0, 100, 0), blocks(0, 0, 50), 10_000, unseen=2)
+    assert ratio > 0.8
+    assert total_variation_ratio(blocks(0, 100, 0), blocks(0, 0, 50), 10_000) < 0.8
+
+
+def test_noise_shrinks_with_both_sizes():
+    """By hand: sqrt((1/100 + 1/300) / (1/100 + 1/100)) = sqrt(2/3)."""
+    assert noise_ratio(100, 100, 300) == pytest.approx((2 / 3) ** 0.5)
+
+
+@pytest.mark.parametrize("shift", [0.0, 0.02, 0.3])
+def test_standard_errors_hold_for_equal_close_and_distant_tables(shift):
+    """1,000 rows, 300 samples: the error of either distance is within 25 % of its spread.
+
+    The rounded slopes are good to 15 %, the spread of 300 values to 4 %.
+    """
+    rng = np.random.default_rng(0)
+    p = np.full(10, 0.1)
+    q = p + shift * 0.1 * np.array([1, 1, 1, 1, 1, -1, -1, -1, -1, -1])
+    for distance in (total_variation, kolmogorov_smirnov):
+        figures = [distance(drawn(p, 1_000, rng), drawn(q, 1_000, rng), "synthetic") for _ in range(300)]
+        spread = np.std([figure.value for figure in figures])
+        assert np.mean([figure.error for figure in figures]) == pytest.approx(spread, rel=0.25), distance.__name__
+
+
+def test_equal_tables_have_distance_zero_without_error():
+    counts = drawn([0.5, 0.5], 400, np.random.default_rng(0))
+    for distance in (total_variation, kolmogorov_smirnov):
+        figure = distance(counts, counts, "synthetic")
+        assert (figure.value, figure.error) == (0, 0)
+
+
+def test_the_error_of_an_absolute_value_is_that_of_a_folded_normal_near_zero():
+    """sd|Z| = .603, and up to a quarter more for safety; far from zero it is that of the number itself."""
+    values = np.random.default_rng(0).normal(size=2_000)
+    errors = [absolute(Figure(float(value), {"train": np.array([0.5, -0.5])})).error for value in values]
+    assert 0.603 < np.sqrt(np.mean(np.square(errors))) < 1.25 * 0.603
+    assert absolute(Figure(-8.0, {"train": np.array([0.5, -0.5])})).error == pytest.approx(1)
+
+
+def test_cramers_v_knows_its_ends():
+    """Determined: 1. Independent: 0 after Bergsma's correction. Constant: 0."""
+    assert cramers_v(np.diag([50, 50, 50])[None], "train").value == pytest.approx(1)
+    assert cramers_v(np.full((1, 4, 4), 10), "train").value == 0
+    assert cramers_v(np.array([[[30, 70]]]), "train").value == 0
+
+
+def test_cramers_v_by_hand():
+    """2 x 2 of 30, 10, 10, 30: phi2 = .25, minus 1/79, over 2 - 1/79 - 1."""
+    value = cramers_v(np.array([[[30, 10], [10, 30]]]), "train").value
+    assert value == pytest.approx(((0.25 - 1 / 79) / (1 - 1 / 79)) ** 0.5)
+
+
+@pytest.mark.parametrize("strength", [0.0, 0.3])
+def test_standard_errors_of_cramers_v_hold_with_and_without_association(strength):
+    rng = np.random.default_rng(0)
+    shares = np.full((4, 4), (1 - strength) / 16) + np.eye(4) * strength / 4
+    figures = [cramers_v(drawn(shares.ravel(), 2_000, rng).reshape(40, 4, 4), "train") for _ in range(300)]
+    spread = np.std([figure.value for figure in figures])
+    assert np.mean([figure.error for figure in figures]) == pytest.approx(spread, rel=0.25)

@@ -1,0 +1,283 @@
+"""Planted tables with known verdicts: does every fidelity metric see what it must, and nothing else?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from planted_tables import CONTEXT, PEOPLE, measured_by, people, shuffled, with_column
+
+from synthwright.data.schema import Column, Schema
+from synthwright.data.table import Table
+from synthwright.evaluation.comparison import Comparison
+from synthwright.evaluation.fidelity.column_shapes import ColumnShapes
+from synthwright.evaluation.fidelity.correlations import Correlations
+from synthwright.evaluation.fidelity.missing_rates import MissingRates
+from synthwright.evaluation.fidelity.pair_trends import PairTrends
+from synthwright.evaluation.fidelity.quality import Quality
+from synthwright.evaluation.fidelity.significance import Significance
+from synthwright.evaluation.fidelity.validity import Validity
+from synthwright.evaluation.fidelity.wasserstein import Wasserstein
+from synthwright.evaluation.measurement import Measurement, Skipped
+
+COUNTING = [ColumnShapes(), Correlations(), MissingRates(), PairTrends(), Quality(), Validity(), Wasserstein()]
+ROWS = 4_000
+TRAIN, FRESH, HOLDOUT = people(ROWS, 0), people(ROWS, 1), people(ROWS // 3, 2)
+
+
+def everything(train, synthetic, holdout=None):
+    return {name: one for metric in COUNTING for name, one in measured_by(metric, train, synthetic, holdout).items()}
+
+
+@pytest.fixture(scope="module")
+def fresh():
+    return everything(TRAIN, FRESH, HOLDOUT)
+
+
+def test_a_fresh_real_sample_is_at_its_ceiling(fresh):
+    """Oracle 1. 13 intervals at 95 %: this seed was not chosen, and two misses or more happen once in seven seeds."""
+    missed = [
+        name for name, one in fresh.items() if one.excess is not None and not one.excess.low <= 0 <= one.excess.high
+    ]
+    assert len(missed) <= 1, missed
+    assert fresh["fidelity.column_shapes"].excess.high < 0.02
+    assert fresh["fidelity.pair_trends"].excess.high < 0.02
+
+
+def test_an_exact_copy_is_no_better_than_zero_distance():
+    """Oracle 2: fidelity at or better than its ceiling; excess never above 0."""
+    copy = everything(TRAIN, TRAIN.take(np.random.default_rng(0).permutation(ROWS)), HOLDOUT)
+    for name, one in copy.items():
+        if one.better == "lower":
+            assert one.estimate.value == pytest.approx(0, abs=1e-9), name
+            assert one.excess.value <= 1e-9
+        else:
+            assert one.estimate.value == pytest.approx(1)
+
+
+def test_shuffled_columns_keep_shapes_and_lose_trends(fresh):
+    """Oracle 7: marginals at the ceiling, pairs at the floor; a widely used overall score stays at .84 here."""
+    broken = everything(TRAIN, shuffled(FRESH), HOLDOUT)
+    for name in ("fidelity.column_shapes", "fidelity.wasserstein", "fidelity.missing_rates"):
+        assert broken[name].estimate.value == pytest.approx(fresh[name].estimate.value, abs=1e-9)
+    trends = broken["fidelity.pair_trends"]
+    assert trends.excess.low > 0.05
+    assert trends.estimate.value == pytest.approx(trends.baseline.value, abs=0.03)  # 0.02 is noise of 4,000 rows
+    assert broken["fidelity.correlations"].estimate.value == pytest.approx(
+        broken["fidelity.correlations"].baseline.value, abs=0.02
+    )
+    assert broken["fidelity.correlations.worst_loss"].excess.low > 0.2
+    assert broken["fidelity.correlations.agreement"].estimate.high < 0.7
+    assert broken["fidelity.quality"].estimate.value == pytest.approx(
+        broken["fidelity.quality"].baseline.value, abs=0.02
+    )
+
+
+@pytest.mark.parametrize("column", ["age", "income", "joined"])
+def test_a_shift_is_seen_alone_and_in_pairs_and_grows(column):
+    """Oracle 8: +.5 to +100 standard deviations; nothing ever looks better for a larger shift."""
+    values = FRESH.numbers(column)
+    deviation = np.nanstd(values)
+    found = []
+    for size in (0.0, 0.5, 2.0, 100.0):
+        moved = values + size * deviation
+        kind = FRESH.data[column].type
+        whole = np.round(moved) if column != "income" else moved
+        array = pa.array(whole, from_pandas=True)
+        shifted = with_column(
+            FRESH, column, array.cast(pa.int32()).cast(kind) if column == "joined" else array.cast(kind)
+        )
+        found.append(everything(TRAIN, shifted, HOLDOUT))
+    for name in ("fidelity.column_shapes", "fidelity.pair_trends", "fidelity.wasserstein"):
+        values = [one[name].estimate.value for one in found]
+        assert values == sorted(values), name
+        assert values[-1] > values[0] + 0.05
+    assert found[1]["fidelity.column_shapes.worst"].excess.low > 0.1
+    assert found[1]["fidelity.pair_trends.worst"].excess.low > 0.05
+    assert found[-1]["fidelity.column_shapes.worst"].estimate.value > 0.85
+    assert found[-1]["fidelity.validity.unseen"].estimate.value > 0.85
+    qualities = [one["fidelity.quality"].estimate.value for one in found]
+    assert qualities == sorted(qualities, reverse=True)
+
+
+def test_one_absurd_row_moves_nothing_by_more_than_a_few_rows(fresh):
+    """Oracle 9: a row of 10^12 in synthetic, in train or in holdout. Only the count of unseen values tells."""
+    absurd = pa.array([1e12, *FRESH.data["income"].to_pylist()[1:]], pa.float64())
+    for part in ("train", "synthetic", "holdout"):
+        tables = {"train": TRAIN, "synthetic": FRESH, "holdout": HOLDOUT}
+        values = [1e12, *tables[part].data["income"].to_pylist()[1:]]
+        tables[part] = with_column(tables[part], "income", pa.array(values, pa.float64()))
+        after = everything(*tables.values())
+        for name, one in after.items():
+            assert one.estimate.value == pytest.approx(fresh[name].estimate.value, abs=10 / ROWS), (part, name)
+            assert one.holdout.value == pytest.approx(fresh[name].holdout.value, abs=30 / ROWS), (part, name)
+    unseen = measured_by(Validity(), TRAIN, with_column(FRESH, "income", absurd))["fidelity.validity.unseen"]
+    assert unseen.parts["income"].value > fresh["fidelity.validity.unseen"].parts["income"].value
+
+
+def test_disjoint_labels_are_as_far_apart_as_can_be():
+    """Oracle 10: total variation 1, where a widely used evaluator says .02."""
+    renamed = with_column(FRESH, "city", pa.array([f"other {city}" for city in FRESH.data["city"].to_pylist()]))
+    shapes = measured_by(ColumnShapes(), TRAIN, renamed)
+    assert shapes["fidelity.column_shapes"].parts["city"].value == 1
+    assert shapes["fidelity.column_shapes.worst"].estimate.value == 1
+    trends = measured_by(PairTrends(), TRAIN, renamed)["fidelity.pair_trends"]
+    assert all(part.value == pytest.approx(1) for name, part in trends.parts.items() if "city" in name)
+    assert measured_by(Validity(), TRAIN, renamed)["fidelity.validity.unseen"].estimate.value == 1
+
+
+def test_an_exclusive_or_passes_all_pairs():
+    """Oracle 12: three coins, any two independent. Counts of pairs can't see it, and the docstring says so."""
+    coins = Schema(tuple(Column(name=name, kind="categorical", categories=(0, 1)) for name in "abc"))
+
+    def flipped(seed, third):
+        rng = np.random.default_rng(seed)
+        a, b, c = rng.integers(0, 2, (3, ROWS))
+        return Table(coins, pa.table({"a": a, "b": b, "c": a ^ b if third else c}))
+
+    found = measured_by(PairTrends(), flipped(0, True), flipped(1, False), flipped(2, True))
+    assert found["fidelity.pair_trends"].excess.low <= 0 <= found["fidelity.pair_trends"].excess.high
+
+
+def test_cells_missing_in_the_wrong_rows_are_seen_by_pairs():
+    """Oracle 17: as many cells missing, but among the old instead of at random."""
+    missing = int(TRAIN.data["income"].null_count)
+    oldest = np.argsort(-FRESH.numbers("age"), kind="stable")[:missing]
+    mask = np.zeros(ROWS, dtype=bool)
+    mask[oldest] = True
+    filled = np.where(np.isnan(FRESH.numbers("income")), 8_000.0, FRESH.numbers("income"))
+    moved = with_column(FRESH, "income", pa.array(filled, mask=mask))
+    assert measured_by(MissingRates(), TRAIN, moved, HOLDOUT)["fidelity.missing_rates"].excess.high < 0.02
+    assert measured_by(PairTrends(), TRAIN, moved, HOLDOUT)["fidelity.pair_trends.worst"].excess.low > 0.05
+
+
+def test_cells_never_missing_are_seen():
+    full = with_column(FRESH, "income", pa.array(np.nan_to_num(FRESH.numbers("income"), nan=8_000.0)))
+    rates = measured_by(MissingRates(), TRAIN, full, HOLDOUT)["fidelity.missing_rates"]
+    assert rates.estimate.value == pytest.approx(TRAIN.data["income"].null_count / ROWS)
+    assert rates.estimate.value == pytest.approx(rates.baseline.value)
+    assert rates.excess.low > 0.05
+
+
+ODD = {
+    "all missing": pa.nulls(60, pa.float64()),
+    "constant": pa.array([3.0] * 60),
+    "unicode": pa.array(["☃", "ß" * 100_000, "", None] * 15),
+    "labels": pa.array([f"label {at}" for at in range(60)]),
+    "yes": pa.array([True, None, True] * 20),
+    "number": pa.array(np.arange(60) * 1e300),
+}
+ODD_SCHEMA = Schema(
+    (
+        Column(name="all missing", kind="float", missing=True),
+        Column(name="constant", kind="integer"),
+        Column(name="unicode", kind="categorical", categories=("☃", "")),
+        Column(name="labels", kind="categorical", categories=()),
+        Column(name="yes", kind="boolean", missing=True),
+        Column(name="number", kind="float"),
+    )
+)
+
+
+@pytest.mark.parametrize("rows", [1, 2, 3, 60])
+@pytest.mark.parametrize("metric", [*COUNTING, Significance()], ids=lambda metric: type(metric).__name__)
+def test_odd_tables_are_measured_or_skipped_with_a_reason(metric, rows):
+    """Oracle 17: all-missing, constant and unicode columns, every label unique, huge numbers, one row."""
+    odd = Table(ODD_SCHEMA, pa.table(ODD))
+    results = metric.measure(Comparison(odd, odd.head(rows), odd.head(max(1, rows // 2))), CONTEXT)
+    assert {one.metric for one in results} == set(metric.info.measures)
+    assert all(isinstance(one, Measurement) or one.reason for one in results)
+
+
+@pytest.mark.parametrize("metric", [*COUNTING, Significance()], ids=lambda metric: type(metric).__name__)
+def test_one_column_is_measured_or_skipped_with_a_reason(metric):
+    results = metric.measure(Comparison(TRAIN.select(["age"]), FRESH.select(["age"])), CONTEXT)
+    assert {one.metric for one in results} == set(metric.info.measures)
+    skipped = {one.metric for one in results if isinstance(one, Skipped)}
+    assert all("pair" in name or "correlations" in name for name in skipped)
+
+
+def test_without_a_holdout_there_is_no_ceiling():
+    for name, one in everything(TRAIN, FRESH).items():
+        assert one.holdout is None, name
+        assert one.excess is None
+
+
+@pytest.mark.parametrize("metric", [*COUNTING, Significance()], ids=lambda metric: type(metric).__name__)
+def test_order_of_rows_columns_and_names_of_labels_do_not_matter(metric, fresh):
+    """Values to the last digits; intervals depend on which rows share a block, so not quite."""
+    before = measured_by(metric, TRAIN, FRESH, HOLDOUT)
+    rename = {old: f"z{99 - at}" for at, old in enumerate(PEOPLE["city"].categories)}
+    names = list(reversed(PEOPLE.names))
+    schema = PEOPLE.replacing(replace(PEOPLE["city"], categories=tuple(rename.values()))).select(names)
+
+    def disguised(table, seed):
+        table = table.take(np.random.default_rng(seed).permutation(len(table)))
+        table = with_column(table, "city", pa.array([rename[city] for city in table.data["city"].to_pylist()]))
+        return Table(schema, table.data.select(names))
+
+    after = measured_by(metric, *(disguised(table, seed) for seed, table in enumerate((TRAIN, FRESH, HOLDOUT))))
+    for name, one in before.items():
+        assert after[name].estimate.value == pytest.approx(one.estimate.value, abs=1e-9), name
+        if one.holdout is not None:
+            assert after[name].holdout.value == pytest.approx(one.holdout.value, abs=1e-9)
+
+
+def test_monotone_transformations_change_nothing_that_counts_cells():
+    """Income and its logarithm have the same shapes, trends and associations; only W1 has units."""
+
+    def logged(table):
+        return with_column(table, "income", pa.array(np.log(table.numbers("income")), from_pandas=True))
+
+    before, after = everything(TRAIN, FRESH, HOLDOUT), everything(logged(TRAIN), logged(FRESH), logged(HOLDOUT))
+    for name, one in before.items():
+        if "wasserstein" not in name:
+            assert after[name].estimate.value == pytest.approx(one.estimate.value, abs=1e-9), name
+
+
+def test_hard_rules_bind_only_where_declared():
+    declared = PEOPLE.replacing(
+        replace(PEOPLE["age"], bounds=(18, 60), source="declared"),
+        replace(PEOPLE["city"], categories=("city 0", "city 1"), source="declared"),
+    )
+    old = FRESH.numbers("age") > 60
+    elsewhere = ~np.isin(FRESH.data["city"].to_numpy(zero_copy_only=False), ["city 0", "city 1"])
+    validity = measured_by(Validity(), Table(declared, TRAIN.data), Table(declared, FRESH.data))["fidelity.validity"]
+    assert validity.parts["age: range"].value == pytest.approx(old.mean())
+    assert validity.parts["city: category"].value == pytest.approx(elsewhere.mean())
+    assert validity.estimate.value == pytest.approx((old | elsewhere).mean())
+    assert measured_by(Validity(), TRAIN, FRESH)["fidelity.validity"].estimate.value == 0
+
+
+def test_keys_must_be_unique_and_integers_whole():
+    schema = Schema((Column(name="id", kind="id", role="key"), Column(name="n", kind="integer")))
+    train = Table(schema, pa.table({"id": [1, 2, 3, 4], "n": [1, 2, 3, 4]}))
+    synthetic = Table(schema, pa.table({"id": [1, 2, 2, None], "n": [1.0, 2.5, 3.0, 4.0]}))
+    parts = measured_by(Validity(), train, synthetic)["fidelity.validity"].parts
+    assert parts["id: unique"].value == 2 / 4
+    assert parts["n: whole number"].value == 1 / 4
+
+
+def test_p_values_grade_the_number_of_rows():
+    """The same harmless shift of .02 standard deviations: nothing at 1,000 rows, damning at 300,000."""
+    schema = Schema((Column(name="x", kind="float"),))
+
+    def p(rows):
+        tables = [
+            Table(schema, pa.table({"x": np.random.default_rng(at).normal(size=rows) + 0.02 * at})) for at in (0, 1)
+        ]
+        return measured_by(Significance(), *tables)["fidelity.significance"].estimate.value
+
+    assert p(1_000) > 0.05
+    assert p(300_000) < 1e-6
+
+
+def test_p_values_of_equals_are_rarely_small():
+    """200 fresh pairs, Holm over 6 columns: below .05 in at most 5 %, 10 expected; more than 20 once in 1,000 runs."""
+    small = 0
+    for seed in range(200):
+        one = measured_by(Significance(), people(300, 2 * seed), people(300, 2 * seed + 1))["fidelity.significance"]
+        small += one.estimate.value < 0.05
+    assert small <= 20
