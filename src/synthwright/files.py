@@ -6,6 +6,7 @@ import errno
 import os
 import shutil
 import sys
+import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ __all__ = [
     "make_folder",
     "remove",
     "rename",
+    "scratch_folder",
     "write",
     "write_bytes",
     "write_json",
@@ -96,6 +98,15 @@ def writing_folder(path: Path) -> Iterator[Path]:
             _sync(path.parent)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
+
+
+@contextmanager
+def scratch_folder() -> Iterator[Path]:
+    """An empty folder in the system's temporary place that is gone after the block."""
+    with _explained(Path(tempfile.gettempdir())):
+        place = tempfile.TemporaryDirectory(prefix="synthwright-")
+    with place as name:
+        yield Path(name)
 
 
 @contextmanager

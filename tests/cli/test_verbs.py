@@ -103,6 +103,23 @@ def test_run_ends_with_the_verdict_the_figures_and_where_to_look(call, here, qui
     assert "\x1b[" not in said.err + said.out
 
 
+def test_run_json_has_the_verdict_and_every_figure(call, here, quick):
+    found = json.loads(call("run", "people.csv", *quick, "--json").out)
+    assert found["folder"] == "runs/people"
+    assert found["verdict"]["overall"] == "PASS"
+    assert found["measurements"][0]["metric"] == "fidelity.column_shapes"
+
+
+def test_a_folder_of_parts_is_data(call, here, quick):
+    parts = here / "parts"
+    files.make_folder(parts)
+    table = read_table(here / "people.csv").data
+    for at in range(2):
+        pq.write_table(table.slice(200 * at, 200), parts / f"part-{at}.parquet")
+    assert call("run", "parts", *quick).code == 0
+    assert json.loads((here / "runs/parts/record.json").read_text())["inputs"][0]["file"] == "parts"
+
+
 def test_options_win_over_the_recipe(call, here, quick):
     recipe = {"data": "people.csv", "target": "income", "seed": 1, "rows": 20, "out": "from_recipe"}
     files.write_text(here / "recipe.yaml", yaml.safe_dump(recipe))
@@ -230,7 +247,10 @@ def test_evaluate_json_has_figures_and_verdict(call, here, tables):
     found = json.loads(said.out)
     assert said.code == 1
     assert found["verdict"]["overall"] == "FAIL"
-    assert {one["metric"] for one in found["measurements"]} == {"fidelity.column_shapes", "fidelity.column_shapes.worst"}
+    assert {one["metric"] for one in found["measurements"]} == {
+        "fidelity.column_shapes",
+        "fidelity.column_shapes.worst",
+    }
 
 
 def test_evaluate_writes_a_folder_that_report_reads(call, here, tables):

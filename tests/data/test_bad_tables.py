@@ -65,7 +65,7 @@ FILES = {
     "row too short": ("t.csv", b"a,b\n1,2\n3\n", "Row #3"),
     "row too long": ("t.csv", b"a,b\n1,2\n3,4,5\n", "Row #3"),
     "ragged far below": ("t.csv", f"a,b\n{ROWS * 20}7\n".encode(), "Row #602"),
-    "quote never closed": ("t.csv", b"a,b\n1,\"2\n3,4\n5,6\n", "never closed"),
+    "quote never closed": ("t.csv", b'a,b\n1,"2\n3,4\n5,6\n', "never closed"),
     "NUL character": ("t.csv", b"a,b\n1,2\n3,\x004\n", "Line 3"),
     "UTF-16 without mark": ("t.csv", "a,b\n1,2\n".encode("utf-16-le"), "NUL"),
     "broken UTF-16": ("t.csv", b"\xff\xfea\x00,\x00b\x00\n\x00\xd8", "utf-16"),

@@ -50,6 +50,11 @@ def test_missing_and_extra_columns_are_named():
         align(TRAIN, other(columns))
 
 
+def test_an_extra_column_alone_is_refused():
+    with pytest.raises(BadInput, match=r"Extra: 'wage'\."):
+        align(TRAIN, other({name: FRESH.data[name] for name in FRESH.names} | {"wage": FRESH.data["income"]}))
+
+
 def test_long_and_many_names_make_short_messages():
     columns = {f"{at}{'x' * 100_000}": pa.array([1.5, 2.5]) for at in range(20)}
     with pytest.raises(BadInput) as caught:
@@ -88,10 +93,15 @@ def test_fractions_in_a_column_of_integers_stay_visible():
 
 def test_numbers_where_train_has_text_and_text_where_train_has_numbers():
     """A label 1 stored as 1.0 by pandas is still 1; words among numbers are refused, with an example."""
-    text = Schema((Column(name="code", kind="categorical", categories=("1", "2")),))
-    train = Table(text, pa.table({"code": ["1", "2", "2"]}))
-    floats = align(train, Table(text, pa.table({"code": pa.array([2.0, None, 1.0])})))
-    assert floats.synthetic.data["code"].to_pylist() == ["2", None, "1"]
+    text = Schema((Column(name="code", kind="categorical", categories=("1", "20000000000")),))
+    train = Table(text, pa.table({"code": ["1", "20000000000", "1"]}))
+    floats = align(train, Table(text, pa.table({"code": pa.array([2e10, None, 1.0])})))
+    assert floats.synthetic.data["code"].to_pylist() == ["20000000000", None, "1"]
+    words = Table(text, pa.table({"code": ["True", "False"]}))
+    assert align(words, Table(text, pa.table({"code": [False, True]}))).synthetic.data["code"].to_pylist() == [
+        "False",
+        "True",
+    ]
     number = Schema((Column(name="code", kind="integer"),))
     words = Table(text, pa.table({"code": ["1", "many"]}))
     with pytest.raises(BadInput, match="many"):

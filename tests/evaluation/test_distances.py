@@ -97,6 +97,7 @@ def test_the_error_of_an_absolute_value_is_that_of_a_folded_normal_near_zero():
     """sd|Z| = .603, and up to a quarter more for safety; far from zero it is that of the number itself."""
     values = np.random.default_rng(0).normal(size=2_000)
     errors = [absolute(Figure(float(value), {"train": np.array([0.5, -0.5])})).error for value in values]
+    assert absolute(Figure(0.01, {"train": np.array([0.5, -0.5])})).error > 0.5  # 0.01 may well have been 1
     assert 0.603 < np.sqrt(np.mean(np.square(errors))) < 1.25 * 0.603
     assert absolute(Figure(-8.0, {"train": np.array([0.5, -0.5])})).error == pytest.approx(1)
 
@@ -117,7 +118,8 @@ def test_cramers_v_by_hand():
 @pytest.mark.parametrize("strength", [0.0, 0.3])
 def test_standard_errors_of_cramers_v_hold_with_and_without_association(strength):
     rng = np.random.default_rng(0)
-    shares = np.full((4, 4), (1 - strength) / 16) + np.eye(4) * strength / 4
+    margin = np.array([0.6, 0.2, 0.15, 0.05])
+    shares = (1 - strength) * np.outer(margin, margin) + strength * np.diag(margin)
     figures = [cramers_v(drawn(shares.ravel(), 2_000, rng).reshape(40, 4, 4), "train") for _ in range(300)]
     spread = np.std([figure.value for figure in figures])
     assert np.mean([figure.error for figure in figures]) == pytest.approx(spread, rel=0.25)

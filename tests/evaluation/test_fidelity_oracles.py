@@ -281,3 +281,56 @@ def test_p_values_of_equals_are_rarely_small():
         one = measured_by(Significance(), people(300, 2 * seed), people(300, 2 * seed + 1))["fidelity.significance"]
         small += one.estimate.value < 0.05
     assert small <= 20
+
+
+def test_rows_that_belong_together_widen_the_interval_only_if_declared():
+    """Five equal rows per patient: the standard error of a share is sqrt(5) times that of independent rows."""
+    schema = Schema((Column(name="patient", kind="id"), Column(name="sick", kind="boolean")))
+    declared = schema.replacing(replace(schema["patient"], role="group"))
+
+    def visits(seed, of):
+        sick = np.repeat(np.random.default_rng(seed).random(400) < 0.3 + 0.3 * seed, 5)
+        return Table(of, pa.table({"patient": np.repeat(np.arange(400), 5), "sick": sick}))
+
+    widths = []
+    for of in (schema, declared):
+        one = measured_by(ColumnShapes(), visits(0, of), visits(1, of))["fidelity.column_shapes"].estimate
+        widths.append(one.high - one.low)
+    assert widths[1] / widths[0] == pytest.approx(5**0.5, rel=0.3)  # 40 blocks: 11 % of noise in each width
+
+
+def test_wide_tables_are_compared_on_a_stated_sample_of_pairs():
+    """70 columns have 2,415 pairs: 2,000 are drawn, the same ones every time, and the measurement says so."""
+    wide = Schema(tuple(Column(name=f"x{at}", kind="boolean") for at in range(70)))
+    tables = [
+        Table(
+            wide,
+            pa.table({name: np.random.default_rng([seed, at]).random(60) < 0.5 for at, name in enumerate(wide.names)}),
+        )
+        for seed in (0, 1)
+    ]
+    one, again = (measured_by(PairTrends(), *tables)["fidelity.pair_trends"] for _ in range(2))
+    assert one.sampled
+    assert one == again
+    assert len(one.parts) == 50
+    assert not measured_by(PairTrends(), TRAIN, FRESH)["fidelity.pair_trends"].sampled
+
+
+def test_parts_are_listed_worst_first(fresh):
+    for name in ("fidelity.column_shapes", "fidelity.pair_trends", "fidelity.correlations", "fidelity.validity.unseen"):
+        values = [part.value for part in fresh[name].parts.values()]
+        assert values == sorted(values, reverse=True), name
+
+
+def test_a_detectable_excess_is_detected(fresh):
+    """Half the interval plus 1.645 standard errors: between 1.7 and 2.1 half widths."""
+    one = fresh["fidelity.column_shapes"]
+    half = (one.excess.high - one.excess.low) / 2
+    assert 1.7 * half < one.detectable < 2.1 * half
+
+
+def test_the_floor_of_trends_is_what_shuffling_gives():
+    """Analytic product of the marginals against the floor table itself, minus the noise of its rows."""
+    comparison = Comparison(TRAIN, FRESH)
+    floor = measured_by(PairTrends(), TRAIN, comparison.floor(), comparison.floor())["fidelity.pair_trends"]
+    assert floor.estimate.value == pytest.approx(floor.baseline.value, abs=0.02)

@@ -44,7 +44,7 @@ def test_categories_are_counted_by_hand_and_rare_ones_are_folded():
     train = table(g=np.repeat([0, 1, 2, 3], [20, 10, 15, 3]).astype(np.int32))
     synthetic = table(g=np.repeat([0, 2, 3], [10, 30, 8]).astype(np.int32))
     (view,) = views_of(train, synthetic)["columns"]
-    assert view["labels"] == ["a", "c", "b", "other"]
+    assert view["labels"] == ["a", "c", "b", "all others"]
     assert view["train"] == [20, 15, 10, None]
     assert view["synthetic"] == [10, 30, 0, 8]
     # (|20-10| + |15-30| + |10-0| + |3-8|) / 48 / 2

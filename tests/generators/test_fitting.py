@@ -113,7 +113,7 @@ def test_a_model_of_drawn_records_says_how_deep_they_are():
 
 def test_the_frame_that_came_in_goes_out():
     pandas = pytest.importorskip("pandas")
-    from synthwright.data.frames import Origin  # noqa: PLC0415  # beside its user
+    from synthwright.data.frames import Origin  # beside its user
 
     came = Table(table().schema, table().data, frame=Origin("pandas", (("x", "int64"), ("note", "object"))))
     drawn = fit_model(came, Independent(), CONTEXT).sample(4)

@@ -91,6 +91,8 @@ def test_a_rejected_model_draws_nothing(model):
     rejected = model.judged_by("ab" * 32, "FAIL")
     with pytest.raises(NotReleased, match="rejected"):
         rejected.stream(1)
+    with pytest.raises(NotReleased):
+        model.judged_by("ab" * 32, "UNDECIDED", withheld=True).sample(1)
     for verdict in ("PASS", "UNDECIDED"):
         assert len(model.judged_by("ab" * 32, verdict).sample(3)) == 3
 

@@ -36,7 +36,7 @@ def test_a_plan_says_how_many_rows_go_where(quick_recipe, tmp_path):
         ({"method": "tabular.independant"}, UnknownName, "Did you mean 'tabular.independent'?"),
         ({"settings": {"leaf": 3}}, UnknownName, "no setting"),
         ({"metrics": ["fidelity.shapes"]}, UnknownName, "metric"),
-        ({"gates": "defalt"}, BadInput, "gate"),
+        ({"gates": "defalt"}, UnknownName, "Did you mean 'default'?"),
         ({"schema": "schema.yaml"}, BadInput, "schema file"),
         ({"holdout": "holdout.csv"}, BadInput, "holdout"),
         ({"split": {"group": "famly"}}, UnknownName, "famly"),

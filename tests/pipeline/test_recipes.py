@@ -72,7 +72,13 @@ def test_several_mistakes_are_told_at_once(tmp_path):
 
 @pytest.mark.parametrize(
     "text",
-    ["data: [\n", "data: &a x\ntarget: *a\n", "data: a\ndata: b\n", "data: " + "[" * 60 + "]" * 60 + "\n", "data: \x00\n"],
+    [
+        "data: [\n",
+        "data: &a x\ntarget: *a\n",
+        "data: a\ndata: b\n",
+        "data: " + "[" * 60 + "]" * 60 + "\n",
+        "data: \x00\n",
+    ],
     ids=["broken", "alias", "twice", "deep", "null byte"],
 )
 def test_yaml_that_is_broken_or_hostile_is_refused(tmp_path, text):

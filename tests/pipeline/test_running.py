@@ -6,12 +6,11 @@ import json
 
 import pyarrow.parquet as pq
 import pytest
-from quick import render
+from quick import again, render, results
 
 from synthwright import files
 from synthwright.canonical import digest_file
 from synthwright.data.reading import is_marked, read_table
-from synthwright.engines.context import Context
 from synthwright.engines.engine import engine_for
 from synthwright.errors import BadInput, NotReleased, UsageError
 from synthwright.generators.model import Model
@@ -19,7 +18,6 @@ from synthwright.pipeline.folder import RunFolder
 from synthwright.pipeline.journal import Journal
 from synthwright.pipeline.manifest import files_below, verify
 from synthwright.pipeline.running import STAGES, resume
-from synthwright.seeding import Streams
 
 PUBLIC = {
     "README.md",
@@ -37,17 +35,6 @@ PUBLIC = {
 
 class Stop(BaseException):
     """A kill that a test can catch; nothing in between may."""
-
-
-def again(seed, workers):
-    return Context(streams=Streams(seed), engine=engine_for(workers))
-
-
-def results(folder):
-    """Digests of everything that depends on seed and inputs alone."""
-    fixed = ("synthetic.parquet", "measurements.json", "verdict.json", "schema.yaml", "analysis.json", "recipe.yaml")
-    names = [name for name in files_below(folder) if name in fixed or name.startswith("private/model/")]
-    return {name: digest_file(folder / name) for name in names}
 
 
 def test_a_finished_run_has_every_file_and_nothing_else(quick_run):

@@ -7,6 +7,7 @@ import pytest
 from synthwright.canonical import to_json
 from synthwright.errors import BadInput
 from synthwright.evaluation.measurement import Estimate, Measurement
+from synthwright.files import writing_folder
 from synthwright.provenance import RunFacts
 from synthwright.provenance.measured import measurement_from_json
 from synthwright.provenance.text import clean_text
@@ -84,6 +85,13 @@ def test_sizes_come_from_whatever_file_has_them():
     inputs = [{"name": "holdout", "rows": 10}, {"name": "people.csv", "rows": 99}]
     facts = RunFacts.of(measurements={"measurements": [entry]}, record={"inputs": inputs})
     assert facts.sizes == {"holdout": 10, "train": 30, "synthetic": 40}
+
+
+def test_a_folder_that_is_being_written_has_the_name_it_will_have(tmp_path):
+    with writing_folder(tmp_path / "adult") as place:
+        (place / "measurements.json").write_text("{}")
+        assert RunFacts.load(place).name == "adult"
+    assert RunFacts.load(tmp_path / "adult").name == "adult"
 
 
 @pytest.mark.parametrize("content", ["[]", '"text"', "7", "null", '{"measurements": 3, "skipped": {}}'])

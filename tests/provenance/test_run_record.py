@@ -13,7 +13,10 @@ from synthwright.provenance.record import run_record, shown_command, versions
         (["synthwright", "run", "/home/me/people.csv"], "synthwright run people.csv"),
         (["synthwright", "run", "--out=/data/x/run"], "synthwright run --out=run"),
         (["synthwright", "run", "../up/people.csv"], "synthwright run people.csv"),
-        (["synthwright", "run", "data/people.csv", "--target", "my income"], "synthwright run data/people.csv --target 'my income'"),
+        (
+            ["synthwright", "run", "data/people.csv", "--target", "my income"],
+            "synthwright run data/people.csv --target 'my income'",
+        ),
     ],
 )
 def test_a_command_shows_names_and_not_places(arguments, shown):

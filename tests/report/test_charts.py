@@ -50,6 +50,15 @@ def test_a_step_chart_has_the_heights_of_the_shares():
     assert line.get("d") == "M0 6H160V59H320"
 
 
+def test_a_spike_is_cut_and_told_in_words():
+    view = {"axis": "line", "labels": ["a", "b", "c"], "train": [90, 4, 6], "synthetic": [80, 10, 10], "holdout": None}
+    drawing = histogram(view, {"train": 100, "synthetic": 100}, "gain")
+    assert len(of_class(drawing, "cut")) == 1
+    assert "train 90 %, synthetic 80 %" in [element.text for element in of_class(drawing, "tick")]
+    (line,) = of_class(drawing, "line-synthetic")
+    assert line.get("d") == "M0 6H106.7V59H213.3V59H320"  # the second highest, .1, stands at half the height
+
+
 def test_a_blank_cell_has_no_bar():
     view = {"axis": "list", "labels": ["a", "b"], "train": [30, None], "synthetic": [28, 2], "holdout": [15, None]}
     drawing = histogram(view, {"train": 31, "synthetic": 30, "holdout": 16}, "job")

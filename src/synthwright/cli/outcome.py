@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from synthwright.cli.console import say, table, verdict_line
+from synthwright.cli.console import json_out, say, table, verdict_line
 
 if TYPE_CHECKING:
     from synthwright.evaluation.measurement import Estimate, Measurement
@@ -14,20 +14,24 @@ if TYPE_CHECKING:
 
 __all__ = ["HEADLINES", "figures", "headline", "told", "verdict_told"]
 
-# What a reader asks first: is it valid, does it look alike, does it help, is it a copy?
+# What a reader asks first: does it look alike, can it be told apart, does it help, is it a copy?
 HEADLINES = (
-    "fidelity.shapes",
-    "fidelity.trends",
+    "fidelity.column_shapes",
+    "fidelity.pair_trends",
     "fidelity.c2st",
     "utility.tstr",
     "privacy.dcr_share",
+    "diversity.coverage",
 )
 
 
-def told(result: Result) -> int:
+def told(result: Result, *, json: bool = False) -> int:
     """Tell how a run ended; the exit code."""
     verdict = result.verdict
-    figures(headline(result.facts.measurements))
+    if json:
+        json_out(result.to_json_value())
+    else:
+        figures(headline(result.facts.measurements))
     verdict_told(verdict)
     say(f"Report: {result.folder / 'report.html'}")
     if verdict.withheld:
@@ -50,7 +54,7 @@ def headline(measurements: Iterable[Measurement]) -> list[Measurement]:
     """The five figures a reader asks for first, as far as they were measured; otherwise the first five."""
     every = list(measurements)
     found = [one for name in HEADLINES for one in every if one.metric == name]
-    return found or every[:5]
+    return (found or every)[:5]
 
 
 def figures(measurements: Iterable[Measurement]) -> None:

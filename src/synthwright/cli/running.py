@@ -12,6 +12,7 @@ from synthwright.cli.console import progress, say
 from synthwright.cli.options import (
     Gates,
     HoldoutOption,
+    Json,
     Metrics,
     OptionalMethod,
     OptionalOut,
@@ -42,6 +43,7 @@ def run(
     metrics: Metrics = None,
     workers: Workers = 1,
     out: OptionalOut = None,
+    json: Json = False,
 ) -> int:
     """Make a judged synthetic table from a real one.
 
@@ -66,13 +68,14 @@ def run(
     )
     with progress() as tell:
         result = api.run_recipe(source, given, workers=workers, progress=tell, command=("synthwright", *sys.argv[1:]))
-    return told(result)
+    return told(result, json=json)
 
 
 def resume(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a run that was stopped.")],
     *,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes.", show_default="as before")] = None,
+    json: Json = False,
 ) -> int:
     """Carry on with a stopped run.
 
@@ -83,7 +86,7 @@ def resume(
     with progress() as tell:
         result = api.resume(folder, workers=workers, progress=tell)
     say(f"{folder} is finished.")
-    return told(result)
+    return told(result, json=json)
 
 
 def overrides(**options: Any) -> dict[str, Any]:

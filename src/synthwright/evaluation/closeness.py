@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from synthwright.evaluation.comparison import Comparison, Part
-from synthwright.evaluation.drawing import drawn_rows, placed_rows, row_moves, ruler_of, shuffled_rows
+from synthwright.evaluation.drawing import drawn_rows, placed_rows, row_moves, ruler_of, shared_moves, shuffled_rows
 from synthwright.evaluation.figure import Figure
 from synthwright.matching.nearest import Neighbours, nearest
 
@@ -43,16 +43,14 @@ class Closeness:
 
 def closeness(comparison: Comparison, *, queries: int, references: int) -> Closeness | str:
     """The neighbours of at most `queries` rows among at most `references` of either kind, or why there are none."""
-    return comparison.keep(
-        ("closeness", queries, references), lambda: _closeness(comparison, queries, references)
-    )
+    return comparison.keep(("closeness", queries, references), lambda: _closeness(comparison, queries, references))
 
 
 def mean_of_rule(comparison: Comparison, close: Closeness, rule: Rule, *, of: Part) -> Figure:
     """The mean of `rule` over the synthetic or the holdout queries, with what each query and reference row moves.
 
     References move the mean because each is the neighbour of several queries: the figure is what it would be without
-    that row, when its queries turn to their second neighbours (delete-one jackknife).
+    that row, when its queries turn to their second neighbours (delete-one jackknife, see `shared_moves`).
     """
     to_train, to_holdout = close.of_synthetic if of == "synthetic" else close.of_holdout
     d, e = to_train.distance, to_holdout.distance
@@ -72,9 +70,9 @@ def mean_of_rule(comparison: Comparison, close: Closeness, rule: Rule, *, of: Pa
 
 
 def _loss(found: Neighbours, change: np.ndarray, references: int) -> np.ndarray:
-    """What the sum over queries loses without each reference row, centred."""
+    """What the sum over queries loses without each reference row, centred and freed of the queries' own noise."""
     loss = np.bincount(found.index[:, 0], weights=change, minlength=references)
-    return np.asarray(loss - loss.mean())
+    return shared_moves(loss, float(change @ change))
 
 
 def _closeness(comparison: Comparison, queries: int, references: int) -> Closeness | str:

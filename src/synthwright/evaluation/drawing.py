@@ -10,7 +10,7 @@ from synthwright.learning.features import Features
 from synthwright.matching.ruler import Points, Ruler
 from synthwright.seeding import Streams
 
-__all__ = ["drawn_rows", "features_of", "placed_rows", "row_moves", "ruler_of", "shuffled_rows"]
+__all__ = ["drawn_rows", "features_of", "placed_rows", "row_moves", "ruler_of", "shared_moves", "shuffled_rows"]
 
 
 _FITTED_ROWS = 100_000  # which levels are frequent, and where numbers lie, is known by then
@@ -40,6 +40,18 @@ def row_moves(comparison: Comparison, part: Part, rows: np.ndarray, influence: n
         return np.asarray(influence, dtype=np.float64)
     codes = comparison.codes(part)
     return np.bincount(codes.block[rows], weights=influence, minlength=codes.blocks)
+
+
+def shared_moves(sums: np.ndarray, own_squares: float) -> np.ndarray:
+    """Moves of rows that many other rows depend on, with the noise of those other rows taken out of their variance.
+
+    ``sums[j]`` is what a total over other rows loses without row j, `own_squares` the sum of the squares of the single
+    losses. Other rows' own variance is counted where they are; what row j adds is the covariance of those that share
+    it, the products of two different losses (Hoeffding's projection). Left in, it would be counted twice.
+    """
+    centred = sums - sums.mean()
+    total = float(centred @ centred)
+    return np.asarray(centred * np.sqrt(max(0.0, 1 - own_squares / total)) if total > 0 else centred)
 
 
 def ruler_of(comparison: Comparison) -> Ruler:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from synthwright.evaluation.comparison import Comparison, Part
-from synthwright.evaluation.drawing import drawn_rows, placed_rows, row_moves, ruler_of, shuffled_rows
+from synthwright.evaluation.drawing import drawn_rows, placed_rows, row_moves, ruler_of, shared_moves, shuffled_rows
 from synthwright.evaluation.figure import Figure
 from synthwright.matching.nearest import distance_blocks
 from synthwright.matching.ruler import Points
@@ -101,7 +101,7 @@ class _Reach:
     @property
     def weight(self) -> np.ndarray:
         """The expected share of other rows at the radius that come before the k-th real row, in random order."""
-        return self.needed / (self.ties + 1)
+        return np.asarray(self.needed / (self.ties + 1))
 
 
 def _reach(points: Points, k: int) -> _Reach:
@@ -127,7 +127,7 @@ def _balls(
 ) -> Balls:
     n, m, k = len(points), len(others), reach.k
     inside, on = np.empty(n, np.int64), np.empty(n, np.int64)
-    covered = np.empty(n)
+    covered, squares = np.empty(n), 0.0
     lost, mass = np.zeros(m), np.zeros(m)  # what coverage loses without each other row; the balls each lies in
     for block, apart in distance_blocks(points, others):
         radius = reach.radius[block, None]
@@ -139,14 +139,18 @@ def _balls(
         if tied := np.flatnonzero(on[block]).tolist():
             mass += reach.weight[block][tied] @ touching[tied]
             open_ = [at for at in tied if inside[block][at] == 0]
-            lost += (chance - reach.chance(np.maximum(on[block] - 1, 0), block))[open_] @ touching[open_]
+            less = (chance - reach.chance(np.maximum(on[block] - 1, 0), block))[open_]
+            lost += less @ touching[open_]
+            squares += float(less**2 @ on[block][open_])
         sole = np.flatnonzero(inside[block] == 1)
         lost += (1 - chance)[sole] @ within[sole]
+        squares += float(((1 - chance)[sole] ** 2).sum())
     coverage, density = float(covered.mean()), (inside + on * reach.weight) * (n / (k * m))
-    moves = {real: row_moves(comparison, real, centres, (covered - coverage) / n)}
-    spread = {real: row_moves(comparison, real, centres, (density - density.mean()) / n)}
+    moves: dict[str, np.ndarray] = {real: row_moves(comparison, real, centres, (covered - coverage) / n)}
+    spread: dict[str, np.ndarray] = {real: row_moves(comparison, real, centres, (density - density.mean()) / n)}
     if origin is not None:
         part, rows = origin
-        moves[part] = row_moves(comparison, part, rows, (lost - lost.mean()) / n)
-        spread[part] = row_moves(comparison, part, rows, (mass - mass.mean()) / (k * m))
+        moves[part] = row_moves(comparison, part, rows, shared_moves(lost, squares) / n)
+        own = float((inside + on * reach.weight**2).sum())
+        spread[part] = row_moves(comparison, part, rows, shared_moves(mass, own) / (k * m))
     return Balls(Figure(coverage, moves), Figure(float(density.mean()), spread))

@@ -36,7 +36,8 @@ Ration = tuple[tuple[Part, int], ...]  # which parts, and how many rows of each,
 class Task:
     """Predicting the target from the other compared columns.
 
-    `rows` are positions of rows with a known target, per part, at most 50,000 (20,000 of the holdout). `y` holds class codes (``len(categories)`` for labels that are not listed) or numbers, one per row of `rows`.
+    `rows` are positions of rows with a known target, per part, at most 50,000 (20,000 of the holdout). `y` holds their
+    class codes (``len(categories)`` for labels that are not listed) or numbers.
     """
 
     target: Column
@@ -159,10 +160,7 @@ def _matrix(comparison: Comparison, task: Task, part: Part, view: Literal["codes
 
 def _figures(comparison: Comparison, predicted: np.ndarray, task: Task) -> Mapping[str, Figure]:
     y = task.y["holdout"]
-    if task.classes:
-        scores = score_classes(predicted, y, task.minority, task.trained)
-    else:
-        scores = score_numbers(predicted, y)
+    scores = score_classes(predicted, y, task.minority, task.trained) if task.classes else score_numbers(predicted, y)
     test = task.rows["holdout"]
     return {
         name: Figure(score.value, {"holdout": row_moves(comparison, "holdout", test, score.influence)})

@@ -14,9 +14,7 @@ from synthwright.evaluation.scores import LOWER_IS_BETTER, score_bounds
 __all__ = ["trial"]
 
 
-def trial(
-    name: str, comparison: Comparison, task: Task, *, tried: Ration, real: Ration
-) -> list[Measurement | Skipped]:
+def trial(name: str, comparison: Comparison, task: Task, *, tried: Ration, real: Ration) -> list[Measurement | Skipped]:
     """The headline `name`, then ``name.<learner>.<score>`` for all: estimate `tried`, ceiling `real`, paired excess."""
     lowest = floor(comparison, task)
     sampled = sum(n for _, n in tried) < sum(comparison.rows(part) for part, _ in tried)

@@ -18,7 +18,8 @@ __all__ = ["Cells"]
 MOST_CELLS = 40
 MOST_VALUES = 24  # numbers with at most this many common values are shown value by value
 SHARED = 0.98  # ... if these values make up this share of the rows
-MOST_CATEGORIES = 9  # bars that fit into a small multiple; the rest is folded into "other"
+MOST_CATEGORIES = 9  # bars that fit into a small multiple; the rest is folded into one
+REST = "all others"
 TAIL = 0.005  # share of train rows beyond either end: they count into the outermost cells
 PEAK = 0.5  # one cell with more of the rows than this hides the rest: cells of equal mass instead
 
@@ -70,8 +71,8 @@ class Cells:
         labels = [shorten(str(names[at]), 40) for at in kept]
         unlisted = any(np.any(table.levels(column.name) == len(names)) for table in (train, *others))
         if len(kept) < len(names) or unlisted:
-            labels.append("other")
-        return cls("list", tuple(labels) or ("other",), (), "categories", places=places)
+            labels.append(REST)
+        return cls("list", tuple(labels) or (REST,), (), "categories", places=places)
 
     @classmethod
     def _numeric(cls, train: Table, column: Column) -> Self:

@@ -36,7 +36,8 @@ class Model:
     """A table generator after `fit_model`.
 
     `schema` is that of the rows it draws; `left_out` says which columns of the input they lack, and why. `judged` is
-    ``None`` or ``{"digest", "verdict"}`` of the run that judged it. `depth` is that of the records it draws (1: its
+    ``None`` or ``{"digest", "verdict"}`` of the run that judged it, with ``"withheld": True`` where its gates kept the
+    rows back on a doubt. `depth` is that of the records it draws (1: its
     training records were real).
     """
 
@@ -77,9 +78,10 @@ class Model:
         asked = checked_given(Given.of(given, self.schema), self.schema, n)
         return self._blocks(n, self._settled(asked), inside(context, seed), context)
 
-    def judged_by(self, digest: str, verdict: str) -> Model:
-        """The same model with the digest and overall verdict of the run that judged it."""
-        return replace(self, judged={"digest": digest, "verdict": verdict})
+    def judged_by(self, digest: str, verdict: str, *, withheld: bool = False) -> Model:
+        """The same model with digest and verdict of the run that judged it, and whether its rows were withheld."""
+        kept = {"withheld": True} if withheld else {}
+        return replace(self, judged={"digest": digest, "verdict": verdict, **kept})
 
     def save(self, folder: Path) -> None:
         """Write the model to the new `folder`, whole or not at all; equal models give equal bytes.
@@ -161,10 +163,10 @@ class Model:
         return replace(given, where=tuple(predicate for predicate in given.where if predicate not in about))
 
     def _released(self) -> None:
-        if self.judged is not None and self.judged["verdict"] == "FAIL":
+        if self.judged is not None and (self.judged["verdict"] == "FAIL" or self.judged.get("withheld")):
             raise NotReleased(
                 "This model was rejected by the gates of the run that judged it.",
-                evidence=f"Run {self.judged['digest'][:12]}: FAIL.",
+                evidence=f"Run {self.judged['digest'][:12]}: {self.judged['verdict']}.",
                 remedy="See that run's report for what to try, then fit again.",
             )
 

@@ -147,7 +147,8 @@ def _judged(value: Any) -> Mapping[str, Any] | None:
     if value is None:
         return None
     judged = _mapping(value)
-    if set(judged) == {"digest", "verdict"} and isinstance(judged["digest"], str) and judged["verdict"] in _VERDICTS:
+    known = set(judged) in ({"digest", "verdict"}, {"digest", "verdict", "withheld"})
+    if known and isinstance(judged["digest"], str) and judged["verdict"] in _VERDICTS:
         return judged
     raise BadInput("The model's verdict can't be read.", remedy="Judge it again with `synthwright run`.")
 

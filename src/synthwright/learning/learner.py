@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal, Protocol
+from typing import ClassVar, Literal, Protocol
 
 import numpy as np
 
@@ -18,7 +18,7 @@ class Learner(Protocol):
     Learners are deterministic: equal rows and seeds give equal predictions, with one thread.
     """
 
-    view: Literal["codes", "expanded"]
+    view: ClassVar[Literal["codes", "expanded"]]
 
     def classes(self, X: np.ndarray, y: np.ndarray, categorical: tuple[int, ...], seed: int) -> Predict:
         """A function from rows to class probabilities (n, K); `y` holds 0 .. K-1, each at least once, K >= 2."""
@@ -52,9 +52,7 @@ def fit_classes(
     return spread
 
 
-def fit_numbers(
-    learner: Learner, X: np.ndarray, y: np.ndarray, *, categorical: tuple[int, ...], seed: int
-) -> Predict:
+def fit_numbers(learner: Learner, X: np.ndarray, y: np.ndarray, *, categorical: tuple[int, ...], seed: int) -> Predict:
     """A function from rows to predicted numbers; the mean of `y` where there is nothing to learn, 0 without rows."""
     if len(y) < 2 or X.shape[1] == 0 or np.ptp(y) == 0:
         constant = float(y.mean()) if len(y) else 0.0

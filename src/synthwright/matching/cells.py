@@ -56,4 +56,4 @@ def _seeds(vectors: np.ndarray, k: int, rng: np.random.Generator) -> np.ndarray:
 def _squared(vectors: np.ndarray, centres: np.ndarray) -> np.ndarray:
     """Squared Euclidean distances, (n, k), never below 0."""
     mine, theirs = (vectors**2).sum(axis=1)[:, None], (centres**2).sum(axis=1)
-    return np.maximum(mine + theirs - 2 * vectors @ centres.T, 0.0)
+    return np.asarray(np.maximum(mine + theirs - 2 * vectors @ centres.T, 0.0))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -79,8 +78,8 @@ class Report:
 
     @cached_property
     def _page(self) -> str:
-        with tempfile.TemporaryDirectory() as place:
-            folder = RunFolder(Path(place) / "evaluation")
+        with files.scratch_folder() as place:
+            folder = RunFolder(place / "evaluation")
             files.make_folder(folder.path)
             self._fill(folder)
             return self.render(folder.path)

@@ -28,9 +28,10 @@ __all__ = ["declared_by", "evaluate_rows", "judge_run", "judge_tables", "metrics
 def evaluate_rows(job: Job) -> Wrote:
     """`measurements.json` holds every figure, `views.json` what the report draws."""
     job.tell("evaluate", "against unseen real rows")
-    comparison = align(
-        get_table(job.train_file), get_table(job.drawn_file), get_table(job.holdout_file), seed=job.recipe.seed
-    )
+    drawn = get_table(job.drawn_file)
+    # Columns that the model left out (free text, nothing but rare values) have nothing to be compared with.
+    train, holdout = (get_table(path).select(drawn.names) for path in (job.train_file, job.holdout_file))
+    comparison = align(train, drawn, holdout, seed=job.recipe.seed)
     measured = evaluate(comparison, job.context, metrics_named(job.recipe.metrics))
     files.write_json(job.folder.measurements, measured.to_json_value())
     files.write_json(job.folder.views, make_views(comparison, job.context.at("views")))

@@ -12,7 +12,7 @@ from typing import Any
 from synthwright.data.reading import read_table
 from synthwright.data.schema_file import read_schema
 from synthwright.data.table import Table
-from synthwright.errors import BadInput, OutOfResource, UsageError, shorten
+from synthwright.errors import BadInput, OutOfResource, UnknownName, UsageError, shorten
 from synthwright.gates.presets import load_gates, preset_names
 from synthwright.generators.settings import make_generator
 from synthwright.pipeline.folder import RunFolder
@@ -86,11 +86,11 @@ def make_plan(recipe: Recipe, *, beside: Path | None = None, tables: Mapping[str
     out = Path(recipe.out) if recipe.out is not None else default_out(recipe.data)
     RunFolder(out).require_free()
     _require_writable(out)
+    sources = _sources(recipe, beside, tables)
     generator = make_generator(recipe.method, recipe.settings)
     if generator.info.kind != "table":
         raise UsageError(f"{recipe.method} does not make tables.", remedy="`synthwright list generators` shows all.")
     metrics_named(recipe.metrics)
-    sources = _sources(recipe, beside, tables)
     load_gates(sources["gates"].path if "gates" in sources else recipe.gates)
     table, holdout = _tables(recipe, sources, tables)
     _check_columns(recipe, table)
@@ -120,6 +120,13 @@ def _sources(recipe: Recipe, beside: Path | None, tables: Mapping[str, Table]) -
         "schema": recipe.schema_file,
         "gates": None if recipe.gates in preset_names() else recipe.gates,
     }
+    if asked["gates"] is not None and not recipe.gates.endswith((".yaml", ".yml")):
+        raise UnknownName.among(
+            "gate preset",
+            recipe.gates,
+            preset_names(),
+            listing="`synthwright list gates` shows them; a file ends in .yaml.",
+        )
     words = {"data": "data", "holdout": "holdout", "schema": "schema file", "gates": "gate file"}
     return {name: find_file(text, what=words[name], beside=beside) for name, text in asked.items() if text is not None}
 

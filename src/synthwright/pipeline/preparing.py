@@ -15,6 +15,7 @@ from synthwright.data.splitting import split
 from synthwright.data.table import Table
 from synthwright.errors import BadInput
 from synthwright.evaluation.overlap import check_holdout
+from synthwright.generators.settings import make_generator, settings_of
 from synthwright.pipeline.analysis import analyse
 from synthwright.pipeline.job import IN_MEMORY, Input, Job, Wrote
 from synthwright.pipeline.recipe import Recipe
@@ -114,7 +115,8 @@ def _effective(job: Job, train: Table) -> str:
     shown = {name: entry.shown for name, entry in job.inputs.items()}
     if Path(job.recipe.out or "").is_absolute():
         shown["out"] = Path(job.recipe.out or "").name
-    told = {**job.recipe.to_mapping(), **shown, "rows": job.recipe.rows or len(train)}
+    settings = settings_of(make_generator(job.recipe.method, job.recipe.settings))
+    told = {**job.recipe.to_mapping(), **shown, "settings": settings, "rows": job.recipe.rows or len(train)}
     return recipe_text(told, comment="The effective recipe of this run. Paths outside its folder are shown as names.")
 
 

@@ -26,7 +26,7 @@ def release(job: Job) -> Wrote:
     job.tell("release", "withheld" if verdict.withheld else "released", done=1, total=1)
     run = digest_json([digest_file(job.folder.measurements), digest_file(job.folder.verdict)])
     files.remove(job.folder.model)
-    Model.load(job.fitted).judged_by(run, verdict.overall).save(job.folder.model)
+    Model.load(job.fitted).judged_by(run, verdict.overall, withheld=verdict.withheld).save(job.folder.model)
     if verdict.withheld:
         files.make_folder(job.folder.rejected.parent)
         write_table(drawn, job.folder.rejected)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import html
+import json
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from synthwright.data.frames import Origin
 from synthwright.data.reading import read_table
 from synthwright.data.schema_file import read_schema
 from synthwright.data.table import Table
-from synthwright.errors import NotReleased
+from synthwright.errors import NotReleased, UnknownName
 from synthwright.evaluation.measurement import Measurement
 from synthwright.gates.verdict import Verdict
 from synthwright.pipeline.folder import RunFolder
-from synthwright.pipeline.verdict_file import read_verdict
+from synthwright.pipeline.verdict_file import read_verdict, verdict_json
 from synthwright.provenance.facts import RunFacts
 
 __all__ = ["Result"]
@@ -58,7 +60,21 @@ class Result:
         return RunFacts.load(self.folder)
 
     def __getitem__(self, metric: str) -> Measurement:
-        return self.facts[metric]
+        """The measurement called `metric`; raises `UnknownName` unless the run made it."""
+        facts = self.facts
+        measurement = facts.get(metric)
+        if measurement is None:
+            raise UnknownName.among("measurement", metric, [one.metric for one in facts.measurements])
+        return measurement
+
+    def to_json_value(self) -> dict[str, Any]:
+        """Folder, verdict and figures, as `run --json` prints them."""
+        folder = RunFolder(self.folder)
+        return {
+            "folder": self.folder.as_posix(),
+            "verdict": verdict_json(self.verdict),
+            **json.loads(folder.measurements.read_text(encoding="utf-8")),
+        }
 
     def _repr_html_(self) -> str:
         verdict = self.verdict

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from synthwright import files
-from synthwright.canonical import digest_file
+from synthwright.canonical import digest_file, digest_json
 from synthwright.engines.context import Context
 from synthwright.errors import BadInput, UsageError
 from synthwright.pipeline.documenting import document
@@ -18,7 +18,7 @@ from synthwright.pipeline.job import IN_MEMORY, Input, Job, Render, Wrote, now
 from synthwright.pipeline.journal import Done, Journal, digests
 from synthwright.pipeline.judging import evaluate_rows, judge_run
 from synthwright.pipeline.making import draw, fit
-from synthwright.pipeline.manifest import write_manifest
+from synthwright.pipeline.manifest import files_below, write_manifest
 from synthwright.pipeline.plan import Plan
 from synthwright.pipeline.preparing import prepare
 from synthwright.pipeline.recipe_file import recipe_of
@@ -133,7 +133,16 @@ def _inputs(plan: Plan, unborn: RunFolder, folder: RunFolder) -> dict[str, Input
 
 
 def _input(path: Path) -> Input:
-    return Input(shown=path.name, path=str(path.absolute()), sha256=digest_file(path), size=path.stat().st_size)
+    names = [path / name for name in files_below(path)] if path.is_dir() else [path]
+    size = sum(name.stat().st_size for name in names)
+    return Input(shown=path.name, path=str(path.absolute()), sha256=_digest(path), size=size)
+
+
+def _digest(path: Path) -> str:
+    """SHA-256 of a file, or of the names and digests of all files in a folder of parts."""
+    if path.is_dir():
+        return digest_json({name: digest_file(path / name) for name in files_below(path)})
+    return digest_file(path)
 
 
 def _require_unchanged(journal: Journal) -> None:
@@ -142,9 +151,9 @@ def _require_unchanged(journal: Journal) -> None:
         path = Path(entry["path"])
         if _READERS[name] in finished:
             continue
-        if not path.is_file() or digest_file(path) != entry["sha256"]:
+        if not path.exists() or _digest(path) != entry["sha256"]:
             raise BadInput(
                 f"The {name} file of this run, {entry['shown']}, is not what it was when the run began.",
-                evidence="It is gone." if not path.is_file() else "Its content has changed.",
+                evidence="It is gone." if not path.exists() else "Its content has changed.",
                 remedy="Put it back as it was, or start a new run.",
             )

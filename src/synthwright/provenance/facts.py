@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -73,7 +74,7 @@ class RunFacts:
                 evidence="It has no measurements.json.",
                 remedy="Give the folder of `synthwright run` or `synthwright evaluate --out`.",
             )
-        return cls.of(folder.resolve().name, **{key: _read(folder / name) for key, name in _FILES.items()})
+        return cls.of(_final_name(folder), **{key: _read(folder / name) for key, name in _FILES.items()})
 
     @classmethod
     def of(cls, name: str = "", *, measurements: Mapping[str, Any] | None = None, **files: Any) -> Self:
@@ -143,6 +144,13 @@ class RunFacts:
             found.setdefault("train", measurement.n_real)
             found.setdefault("synthetic", measurement.n_synthetic)
         return found
+
+
+def _final_name(folder: Path) -> str:
+    """The folder's name, or the one it is going to have: `files.writing_folder` writes under another."""
+    name = folder.resolve().name
+    temporary = re.fullmatch(r"\.(.+)\.\d+-[0-9a-f]{8}\.tmp", name)
+    return temporary[1] if temporary else name
 
 
 def _read(path: Path) -> Any:

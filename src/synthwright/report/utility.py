@@ -67,7 +67,8 @@ def _score(score: str, kinds: dict[str, Measurement]) -> Score:
     first = next(iter(kinds.values()))
     bars: list[tuple[str, Estimate]] = [("TRTR", first.holdout)] if first.holdout is not None else []
     bars += [(_BARS[kind], kinds[kind].estimate) for kind in _BARS if kind in kinds]
-    return Score(label=phrase(shorten(score, 40)), bars=bars, floor=first.baseline)
+    arrow = " ↓" if first.better == "lower" else ""
+    return Score(label=f"{phrase(shorten(score, 40))}{arrow}", bars=bars, floor=first.baseline)
 
 
 def _is_share(entry: Score) -> bool:

@@ -50,6 +50,4 @@ class Density:
             high=math.inf,
         )
         sampled = found.n_synthetic < len(comparison.synthetic)
-        return [
-            replace(made, target=1.0, n_real=found.n_real, n_synthetic=found.n_synthetic, sampled=sampled)
-        ]
+        return [replace(made, target=1.0, n_real=found.n_real, n_synthetic=found.n_synthetic, sampled=sampled)]

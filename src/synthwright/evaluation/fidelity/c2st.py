@@ -22,6 +22,9 @@ from synthwright.seeding import Streams
 __all__ = ["C2ST"]
 
 _FEWEST = 50  # rows of each kind: below, a fold holds under 10 of each and an area says nothing
+# Folds share rows: a pair in two folds speaks in both areas. A rule that memorises doubles the variance that way: on 60
+# tables each, areas spread 1.4, 1.3 and 0.95 times DeLong's standard error with 500, 1,000 and 4,000 rows of each kind.
+_MEMORISED = 1_000
 _LARGE = 0.01  # a row that makes up more of both tables than this is a property of the distribution, not a leak
 
 
@@ -34,7 +37,8 @@ class C2ST:
     takes its place, there is no ceiling, and a copy of train looks perfect.
 
     The estimand is the expected area of this learner fitted on 4/5 of `rows` rows of each kind; the interval is
-    DeLong's (1988), within folds. It grows with the rows given, so compare it at equal sizes only.
+    DeLong's (1988) within folds, widened for the rows that folds share. The area grows with the rows given, so
+    compare it at equal sizes only.
     """
 
     rows: int = 20_000
@@ -85,6 +89,7 @@ class C2ST:
         fold = _folds(X, y, self.folds, streams)
         categorical = features_of(comparison).categorical
         area, influence = 0.0, np.zeros(len(y))
+        spread = np.sqrt(1 + min(1.0, _MEMORISED / len(real)))
         for at in range(folds):
             test = fold == at
             predict = fit_classes(
@@ -92,7 +97,7 @@ class C2ST:
             )
             value, moves = auc_influence(predict(X[test])[:, 1], y[test] == 1)
             area += value / folds
-            influence[test] = moves / folds
+            influence[test] = spread * moves / folds
         return area, influence[: len(real)], influence[len(real) :]
 
 

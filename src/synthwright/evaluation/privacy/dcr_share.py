@@ -60,9 +60,7 @@ class DCRShare:
             parts={"ties": wilson(ties, len(close.synthetic))},
         )
         sampled = len(close.synthetic) < len(comparison.synthetic) or len(close.train) < len(comparison.train)
-        return [
-            replace(made, target=0.5, n_real=len(close.train), n_synthetic=len(close.synthetic), sampled=sampled)
-        ]
+        return [replace(made, target=0.5, n_real=len(close.train), n_synthetic=len(close.synthetic), sampled=sampled)]
 
 
 def _nearer_to_train(train: np.ndarray, holdout: np.ndarray) -> np.ndarray:

@@ -61,7 +61,8 @@ class ExactCopies:
             # Chance gives between none and all of the rows, whatever a holdout of another size would scale to.
             low, chance, high = (min(1.0, max(0.0, equal / n - end)) for end in (beyond.high, beyond.value, beyond.low))
             holdout = Estimate(chance, low, high)
-            excess = Estimate(equal / n - chance, equal / n - high, beyond.high)
+            gap = equal / n - chance
+            excess = Estimate(gap, equal / n - high, max(gap, beyond.high))
         return [
             Measurement(
                 metric=name,

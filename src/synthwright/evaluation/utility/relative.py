@@ -43,7 +43,8 @@ class RelativeUtility:
             return [Skipped(name, "the target is missing in every synthetic row")]
         lowest = floor(comparison, task)[task.headline]
         kept, whole = (
-            figures(comparison, task, "boosted", ((part, n),))[task.headline] - lowest for part in ("synthetic", "train")
+            figures(comparison, task, "boosted", ((part, n),))[task.headline] - lowest
+            for part in ("synthetic", "train")
         )
         if whole.value - whole.half_width() <= 0:
             told = whole.estimate()

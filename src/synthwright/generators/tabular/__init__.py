@@ -6,6 +6,8 @@ from typing import Any
 
 from synthwright import registry
 
+__all__: list[str] = []  # the methods' names are answered by `__getattr__`, so that listing imports none of them
+
 
 def __getattr__(name: str) -> Any:
     """The settings class called `name`, from whichever module holds it; nothing else is imported."""

@@ -12,7 +12,8 @@ from synthwright.report.svg import Markup, figure, join, number, tag, text, titl
 __all__ = ["histogram", "shares"]
 
 WIDTH, HEIGHT, FOOT, HEAD = 320.0, 132.0, 20.0, 6.0
-ROW, NAME = 19.0, 108.0
+SPIKE = 5.0  # a cell this many times as high as the next one is cut
+ROW, NAME = 19.0, 110.0
 
 
 def shares(view: Mapping[str, Any], part: str, rows: int | None) -> list[float | None]:
@@ -33,11 +34,11 @@ def histogram(view: Mapping[str, Any], sizes: Mapping[str, Any], name: str) -> M
 
 def _steps(view: Mapping[str, Any], parts: Mapping[str, Sequence[float | None]], title: str, told: str) -> Markup:
     cells = max(len(view["labels"]), 1)
-    top = max((value for values in parts.values() for value in values if value is not None), default=0) or 1
+    top, spike = _top(parts)
     floor = HEIGHT - FOOT
 
     def points(values: Sequence[float | None]) -> list[tuple[float, float]]:
-        heights = [floor - (value or 0) / top * (floor - HEAD) for value in values]
+        heights = [floor - min((value or 0) / top, 1.0) * (floor - HEAD) for value in values]
         return [
             point for at, y in enumerate(heights) for point in ((at * WIDTH / cells, y), ((at + 1) * WIDTH / cells, y))
         ]
@@ -50,13 +51,36 @@ def _steps(view: Mapping[str, Any], parts: Mapping[str, Sequence[float | None]],
         marks.append(tag("path", d=f"M{_line(holdout)[1:]}", class_="line-holdout"))
     if synthetic:
         marks.append(tag("path", d=f"M{_line(synthetic)[1:]}", class_="line-synthetic"))
-    ticks = [tick for tick in view.get("ticks") or [] if 0 <= tick[0] <= cells]
-    for at, words in ticks:
-        x = at * WIDTH / cells
+    if spike is not None:
+        marks += _cut(spike, WIDTH / cells, {part: _at(parts[part], spike) for part in ("train", "synthetic")})
+    for at, words in view.get("ticks") or []:
+        x = min(max(at / cells, 0.0), 1.0) * WIDTH
         anchor = "start" if x < 16 else "end" if x > WIDTH - 16 else "middle"
         marks.append(tag("line", x1=x, x2=x, y1=floor, y2=floor + 3, class_="axis"))
         marks.append(text(x, HEIGHT - 5, shorten(str(words), 12), class_="tick", text_anchor=anchor))
     return figure(WIDTH, HEIGHT, title, told, *marks, class_="chart")
+
+
+def _top(parts: Mapping[str, Sequence[float | None]]) -> tuple[float, int | None]:
+    """The share at the upper edge, and the one cell that is cut because the rest would be a flat line beside it."""
+    peaks = [max(value or 0.0 for value in values) for values in zip(*(v for v in parts.values() if v), strict=False)]
+    order = sorted(range(len(peaks)), key=lambda at: -peaks[at])
+    if len(order) > 2 and peaks[order[0]] > SPIKE * peaks[order[1]] > 0:
+        return 2 * peaks[order[1]], order[0]
+    return max(peaks, default=0.0) or 1.0, None
+
+
+def _cut(cell: int, width: float, shown: Mapping[str, float | None]) -> list[Markup]:
+    """The mark across a bar that is higher than the drawing, and its true height in words."""
+    left, right = cell * width, (cell + 1) * width
+    y = HEAD + 14
+    words = ", ".join(f"{part} {share(value)}" for part, value in shown.items())
+    where = (right + 5, "start") if right < WIDTH / 2 else (left - 5, "end")
+    slash = f"M{number(left - 3)} {y + 3:.0f}L{number(right + 3)} {y - 3:.0f}"
+    return [
+        tag("path", d=slash, class_="cut"),
+        text(where[0], HEAD + 9, words, class_="tick", text_anchor=where[1]),
+    ]
 
 
 def _line(points: Sequence[tuple[float, float]]) -> str:
@@ -73,7 +97,7 @@ def _bars(view: Mapping[str, Any], parts: Mapping[str, Sequence[float | None]], 
     for at, label in enumerate(labels):
         y = at * ROW + 2
         train, synthetic, holdout = (_at(parts[part], at) for part in ("train", "synthetic", "holdout"))
-        marks.append(text(NAME - 8, y + 11, shorten(label, 16), class_="label", text_anchor="end"))
+        marks.append(text(NAME - 8, y + 11, shorten(label, 15), class_="label", text_anchor="end"))
         tip = f"{shorten(label)}: train {share(train)}, synthetic {share(synthetic)}"
         if train is not None:
             marks.append(

@@ -1,0 +1,112 @@
+"""One column's fitted model: how a value is drawn once the columns before it are known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from synthwright.learning.trees import Trees
+
+__all__ = ["UNIFORMS", "Classes", "ColumnModel", "Forest", "Score", "Table1", "features"]
+
+UNIFORMS = 4  # per row and column: which entry of the leaf, which tree, where in the cell, which half's score
+
+
+@dataclass(frozen=True, eq=False)
+class Table1:
+    """Cells in ascending order, one entry per row counted: the draw of a column that depends on nothing."""
+
+    entries: np.ndarray
+
+    def draw(self, codes: np.ndarray, uniforms: np.ndarray) -> np.ndarray:
+        """A cell for each row of `uniforms`."""
+        return self.entries.take((uniforms[:, 0] * len(self.entries)).astype(np.int64))
+
+
+@dataclass(frozen=True, eq=False)
+class Score:
+    """A boosted mean of the column, learnt on each half of the rows; `edges` turn it into a code for splitting."""
+
+    halves: tuple[Trees, ...]
+    edges: np.ndarray
+
+    def codes(self, codes: np.ndarray, half: np.ndarray) -> np.ndarray:
+        """The score's code where row i asks the trees of ``half[i]``."""
+        value = np.zeros(len(codes))
+        for number, trees in enumerate(self.halves):
+            rows = np.flatnonzero(half == number)
+            value[rows] = trees.score(codes[rows])
+        return self.coded(value)
+
+    def coded(self, value: np.ndarray) -> np.ndarray:
+        """The code of each score."""
+        return np.searchsorted(self.edges, value).astype(np.uint16)
+
+
+@dataclass(frozen=True, eq=False)
+class Forest:
+    """Honest trees: leaf l of all trees has the cells ``entries[bounds[l]:bounds[l + 1]]``, one per row counted."""
+
+    trees: Trees
+    bounds: np.ndarray
+    entries: np.ndarray
+    score: Score | None
+
+    def draw(self, codes: np.ndarray, uniforms: np.ndarray) -> np.ndarray:
+        """A cell for each row: one tree at random, then one of the rows counted in its leaf."""
+        if self.score is not None:
+            half = (uniforms[:, 3] * len(self.score.halves)).astype(np.int64)
+            codes = np.column_stack([codes, self.score.codes(codes, half)])
+        which = (uniforms[:, 1] * len(self.trees)).astype(np.int64)
+        cells = np.zeros(len(codes), dtype=np.int64)
+        for tree in range(len(self.trees)):
+            rows = np.flatnonzero(which == tree)
+            node = self.trees.start[tree] + self.trees.leaves(tree, codes[rows])
+            first, stop = self.bounds.take(node), self.bounds.take(node + 1)
+            cells[rows] = self.entries.take(first + (uniforms[rows, 0] * (stop - first)).astype(np.int64))
+        return cells
+
+
+@dataclass(frozen=True, eq=False)
+class Classes:
+    """Boosted class probabilities over a few cells, `cells`."""
+
+    trees: Trees
+    cells: np.ndarray
+
+    def draw(self, codes: np.ndarray, uniforms: np.ndarray) -> np.ndarray:
+        """A cell for each row, by its own probabilities."""
+        cumulated = np.cumsum(self.probabilities(codes), axis=1)
+        number = (cumulated < uniforms[:, :1] * cumulated[:, -1:]).sum(axis=1)
+        return self.cells.take(np.minimum(number, len(self.cells) - 1))
+
+    def probabilities(self, codes: np.ndarray) -> np.ndarray:
+        """Class probabilities (n, K) for each row."""
+        count = len(self.cells)
+        if count == 2:
+            odds = np.exp(-np.clip(self.trees.score(codes), -50, 50))
+            return np.stack([odds / (1 + odds), 1 / (1 + odds)], axis=1)
+        score = np.stack([self.trees.score(codes, range(k, len(self.trees), count)) for k in range(count)], axis=1)
+        odds = np.exp(score - score.max(axis=1, keepdims=True))
+        return np.asarray(odds / odds.sum(axis=1, keepdims=True))
+
+
+@dataclass(frozen=True, eq=False)
+class ColumnModel:
+    """`before` are the columns that `law` looks at; `places` reorders the codes of categories for this column.
+
+    A cell above the column's own cells stands for "the same value as in the column `copies[i]`".
+    """
+
+    before: tuple[str, ...]
+    places: Mapping[str, np.ndarray]
+    copies: tuple[str, ...]
+    law: Table1 | Forest | Classes
+
+
+def features(before: tuple[str, ...], places: Mapping[str, np.ndarray], codes: Mapping[str, np.ndarray]) -> np.ndarray:
+    """The codes of the columns `before` as a uint16 matrix (n, d), categories in the order of `places`."""
+    columns = [places[name].take(codes[name]) if name in places else codes[name] for name in before]
+    return np.ascontiguousarray(np.stack(columns, axis=1), dtype=np.uint16)

@@ -1,0 +1,90 @@
+"""Engines: results in the order of the items, flat memory, errors that come back."""
+
+import itertools
+import os
+import time
+
+import pytest
+
+from synthwright.engines.context import Context, Deadline, Event, ignore
+from synthwright.engines.engine import Processes, Serial, engine_for
+from synthwright.errors import BadInput
+from synthwright.seeding import Streams
+
+
+def square(x):
+    return x * x
+
+
+def slow_first(x):
+    time.sleep(0.3 if x == 0 else 0)
+    return x, os.getpid()
+
+
+def refuse(x):
+    if x == 2:
+        raise BadInput("Two is refused.", remedy="Give three.")
+    return x
+
+
+def threads(_):
+    return os.environ.get("OMP_NUM_THREADS")
+
+
+@pytest.mark.parametrize("engine", [Serial(), Processes(2), Processes(1)])
+def test_results_come_in_the_order_of_the_items(engine):
+    assert engine.map(square, range(7)) == [0, 1, 4, 9, 16, 25, 36]
+    assert list(engine.stream(square, iter(range(7)))) == [0, 1, 4, 9, 16, 25, 36]
+    assert engine.map(square, []) == []
+
+
+def test_a_slow_item_does_not_change_the_order():
+    results = Processes(2).map(slow_first, range(6))
+    assert [x for x, _ in results] == list(range(6))
+    assert os.getpid() not in {pid for _, pid in results}
+
+
+def test_one_item_needs_no_second_process():
+    assert Processes(4).map(slow_first, [1]) == [(1, os.getpid())]
+
+
+def test_the_first_error_of_a_task_is_raised_here():
+    for engine in (Serial(), Processes(2)):
+        with pytest.raises(BadInput) as caught:
+            engine.map(refuse, range(5))
+        assert caught.value.remedy == "Give three."
+
+
+def test_workers_run_one_thread_each():
+    assert Processes(2).map(threads, range(3)) == ["1"] * 3
+
+
+@pytest.mark.parametrize(("engine", "most"), [(Serial(), 3), (Processes(2), 3 + 2 * 2)])
+def test_a_stream_takes_no_more_items_than_it_needs(engine, most):
+    """Three results of an endless list: three items for one process, four more under way for two."""
+    taken = []
+    results = engine.stream(square, (taken.append(i) or i for i in itertools.count()))
+    assert [next(results) for _ in range(3)] == [0, 1, 4]
+    results.close() if hasattr(results, "close") else None
+    assert len(taken) <= most
+
+
+def test_engines_are_chosen_by_workers():
+    assert engine_for(1) == engine_for(0) == Serial()
+    assert engine_for(3) == Processes(3)
+
+
+def test_a_deadline_passes_on_its_own_clock():
+    now = [0.0]
+    deadline = Deadline(at=5, clock=lambda: now[0])
+    assert not deadline.passed()
+    now[0] = 5.0
+    assert deadline.passed()
+
+
+def test_a_context_below_another_differs_in_its_streams_alone():
+    context = Context(streams=Streams(3), device="cuda")
+    below = context.at("fit", 1)
+    assert below.streams == Streams(3, ("fit", 1))
+    assert (below.engine, below.device) == (context.engine, "cuda")
+    assert ignore(Event("x", 1)) is None
