@@ -119,3 +119,11 @@ def test_the_frame_that_came_in_goes_out():
     drawn = fit_model(came, Independent(), CONTEXT).sample(4)
     assert drawn.frame.dtypes == (("x", "int64"),)
     assert isinstance(drawn.to_native(), pandas.DataFrame)
+
+
+def test_columns_come_out_in_the_types_they_came_in_without_a_word_in_the_schema():
+    schema = Schema((Column(name="x", kind="integer", bounds=(0, 9)), Column(name="y", kind="boolean")))
+    narrow = pa.table({"x": pa.array(range(10), pa.int8()), "y": [True, False] * 5})
+    for generator in (Independent(), RandomOversample()):
+        drawn = fit_model(Table(schema, narrow), generator, CONTEXT).sample(5)
+        assert drawn.data.schema.types == [pa.int8(), pa.bool_()]

@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from synthwright.data.predicates import Range
 from synthwright.data.schema import Column, Schema
 from synthwright.data.table import BLOCK_ROWS, Table
 from synthwright.engines.context import Context
@@ -40,6 +41,12 @@ def test_a_count_that_is_none_is_a_usage_error(model, n):
         model.sample(n)
 
 
+@pytest.mark.parametrize("seed", [None, "1", 0.5, True])
+def test_a_seed_that_is_no_number_is_a_usage_error(model, seed):
+    with pytest.raises(UsageError, match="no whole number"):
+        model.sample(1, seed=seed)
+
+
 def test_none_are_none(model):
     nothing = model.sample(0)
     assert (len(nothing), nothing.names, nothing.origin.num_rows) == (0, ("x", "sex", "one"), 0)
@@ -47,7 +54,12 @@ def test_none_are_none(model):
 
 
 def test_errors_come_before_the_first_block(model):
-    for wrong, error in (({"y": 1}, UnknownName), ({"x": 200}, BadInput), ({"sex": "Q"}, BadInput)):
+    for wrong, error in (
+        ({"y": 1}, UnknownName),
+        ({3: 1}, UnknownName),
+        ({"x": 200}, BadInput),
+        ({"sex": "Q"}, BadInput),
+    ):
         with pytest.raises(error):
             model.stream(10, given=wrong)
 
@@ -63,6 +75,13 @@ def test_a_condition_on_a_settled_column_holds_for_all_rows_or_for_none(model):
     wider = replace(model, schema=model.schema.replacing(replace(model.schema["one"], bounds=(0, 5))))
     with pytest.raises(BadInput, match="0 rows have it"):
         wider.stream(5, given={"one": 2})
+
+
+def test_a_settled_column_may_be_fixed_and_conditioned_on_at_once(model):
+    wider = replace(model, schema=model.schema.replacing(replace(model.schema["one"], bounds=(0, 5))))
+    fixed = Table(wider.schema.select(["one"]), pa.table({"one": [2, 3]}))
+    given = Given(fixed=fixed, where=(Range("one", 2, 5), Range("one", 0, 3)))
+    assert wider.sample(2, given=given).data["one"].to_pylist() == [2, 3]
 
 
 def test_fixed_values_are_kept_beyond_the_columns_grid(model):

@@ -31,6 +31,7 @@ class Game:
 
     honours: frozenset = frozenset()
     calls: list = field(default_factory=list)
+    paths: list = field(default_factory=list)
     schema = SCHEMA
 
     def conditions_on(self, names):
@@ -38,6 +39,7 @@ class Game:
 
     def block(self, index, n, context, given=None):
         self.calls.append(n)
+        self.paths.append(context.streams.path)
         at = context.streams.at("block", index)
         coin = (at.at("coin").rng().random(n) >= 0.25).astype(np.int32)
         die = at.at("die").rng().integers(1, 7, n).astype(float)
@@ -124,6 +126,14 @@ def test_a_condition_that_nothing_meets_ends_with_the_count():
 def test_a_rare_class_that_never_comes_ends_although_others_do():
     with pytest.raises(BadInput, match="99 of 100 rows were found"):
         rows(Game(), 100, known=fixed(die=[1] * 99 + [9]))
+
+
+def test_every_batch_of_candidates_is_a_new_one():
+    """Three values of the die that is honoured, some batches for each: no two from one stream."""
+    game = Game(honours=frozenset({"die"}))
+    rows(game, 300, known=fixed(coin=["head"] * 300, die=[1, 2, 3] * 100))
+    assert len(game.paths) >= 6
+    assert len(set(game.paths)) == len(game.paths)
 
 
 def test_candidates_are_counted():

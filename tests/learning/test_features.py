@@ -31,7 +31,7 @@ def test_codes_keep_numbers_levels_and_what_is_missing():
 
 
 def test_expanded_is_standardised_with_flags_and_one_hot():
-    """Mean 2, spread sqrt(2) of 0, 2, 4, 2 (ends drawn in to 0.006 and 3.994 by the .1 % points); then a missing flag."""
+    """Mean 2 and spread sqrt(2) of 0, 2, 4, 2, whose ends are drawn in to .006 and 3.994; then a missing flag."""
     expanded = FEATURES.expanded(FEATURES.codes(TRAIN))
     assert expanded[:, 0] == pytest.approx([-np.sqrt(2), 0, 0, np.sqrt(2), 0], abs=1e-6)
     assert expanded[:, 1:].tolist() == [[0, 1, 0], [0, 0, 1], [1, 0, 0], [0, 0, 1], [0, 0, 1]]

@@ -44,7 +44,7 @@ def test_boosting_repeats_itself_to_the_last_bit(library):
 
 
 def test_boosting_takes_missing_constant_and_categorical_columns(library):
-    """The class is whether the second column is missing; the first is constant, the third all missing, the last codes."""
+    """The second column is missing in class 1, the last one a code in class 2; the others are constant and empty."""
     rng = np.random.default_rng(0)
     y = rng.integers(0, 3, 600)
     X = np.stack([np.ones(600), np.where(y == 1, np.nan, 1.0), np.full(600, np.nan), (y == 2) * 5.0], axis=1)

@@ -54,11 +54,10 @@ def test_a_value_beyond_train_is_farther_than_its_end_but_never_by_more_than_hal
 
 def test_one_absurd_row_in_train_moves_no_distance_by_more_than_one_rank():
     """Range scaling would shrink every other distance to nothing."""
-    rng = np.random.default_rng(0)
-    ages, cities = rng.integers(0, 100, 999).tolist(), ["Ulm"] * 999
+    ages, cities = np.random.default_rng(0).permutation(999).tolist(), ["Ulm"] * 999
     plain, spoilt = table(ages, cities), table([*ages[:-1], 10**12], cities)
     before, after = (Ruler.of(one).place(plain).numbers for one in (plain, spoilt))
-    assert np.abs(before - after).max() < 3 / 999
+    assert np.abs(before - after).max() < 2 / 999
 
 
 def test_a_monotone_transform_of_a_column_changes_no_distance():

@@ -143,6 +143,8 @@ def test_a_kill_before_the_manifest_leaves_something_to_resume(quick_run, tmp_pa
     before = digest_file(folder.synthetic)
     assert not folder.manifest.exists()
     assert not folder.work.exists()
+    for stage in STAGES:  # all of them are finished: nothing is done again
+        monkeypatch.setitem(STAGES, stage, killed)
     resume(folder.path, again, render=render)
     assert digest_file(folder.synthetic) == before
     assert verify(folder.path) == []

@@ -56,6 +56,8 @@ def test_the_verdict_is_the_first_heading_after_the_title(run_folder, overall):
     html = render_report(run_folder(overall=overall))
     headings = re.findall(r"<h[12][^>]*>(.*?)</h[12]>", html)
     assert re.sub(r"<.*?>", "", headings[1]).endswith(overall)
+    tone = {"PASS": "pass", "FAIL": "fail", "UNDECIDED": "doubt"}[overall]
+    assert f'class="verdict {tone}"' in html
 
 
 def test_a_failed_run_says_why_and_that_rows_were_withheld(run_folder):
@@ -279,6 +281,7 @@ def test_an_evaluation_neither_releases_nor_withholds(run_folder, tmp_path):
         ("measurements.json", '{"measurements": [{"metric": "a"}]}'),
         ("measurements.json", '{"measurements": [{"metric": "a", "value": 1, "low": 2, "high": 3}]}'),
         ("measurements.json", '{"measurements": ['),
+        ("analysis.json", '{"rows": NaN}'),
         ("verdict.json", "[" * 100_000),
         ("recipe.yaml", "a: [1"),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import zlib
 from pathlib import Path
 
@@ -19,6 +20,9 @@ _MARKS = (
 )
 _SAMPLE = 200_000  # bytes around the first one that is not UTF-8: plenty for a guess, small enough to be quick
 _WESTERN = ("cp1252", "latin_1")  # what spreadsheets in the West write; preferred where it reads as well as others
+_LATIN = (*_WESTERN, "cp1250", "iso8859_2", "cp1254", "cp1257")  # Latin alphabets with a few other letters
+_HIGH = re.compile(rb"[\x80-\xff]")
+_ALONE = re.compile(rb"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])")  # é in José; other alphabets come in runs
 
 
 def is_gzip(path: Path) -> bool:
@@ -85,7 +89,8 @@ def _guess(content: bytes, at: int, name: str) -> str:
     from charset_normalizer import from_bytes
 
     sample = content[max(0, at - _SAMPLE // 2) : at + _SAMPLE // 2]
-    matches = from_bytes(sample)
+    western = len(_ALONE.findall(sample)) * 2 >= len(_HIGH.findall(sample))
+    matches = from_bytes(sample, cp_isolation=list(_LATIN) if western else None)
     best = matches.best()
     if best is None:
         raise BadInput(

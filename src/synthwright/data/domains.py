@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from decimal import Decimal
 
 import numpy as np
@@ -32,12 +33,13 @@ def decimals_of(values: pa.ChunkedArray) -> int | None:
     present = values.drop_null()
     stored = np.float32 if values.type == pa.float32() else np.float64
     numbers = np.asarray(present.cast(pa.float64()).to_numpy(), dtype=np.float64)
-    for decimals in range(_MOST_DECIMALS + 1):
-        if all(
-            np.array_equal(np.round(part, decimals).astype(stored), part.astype(stored))
-            for part in (numbers[:1000], numbers)
-        ):
-            return decimals
+    with np.errstate(over="ignore", invalid="ignore"):  # the largest floats overflow on the way: then they don't fit
+        for decimals in range(_MOST_DECIMALS + 1):
+            if all(
+                np.array_equal(np.round(part, decimals).astype(stored), part.astype(stored))
+                for part in (numbers[:1000], numbers)
+            ):
+                return decimals
     return None
 
 
@@ -81,16 +83,15 @@ def outward(low: float, high: float, *, whole: bool) -> tuple[float, float]:
     >>> outward(12_285, 1_490_400, whole=True)
     (0.0, 1500000.0)
     """
-    width = high - low or abs(low) or 1.0
+    width = min(high - low, sys.float_info.max) or abs(low) or 1.0
     exponent = math.floor(math.log10(width)) - 1
     step = Decimal(1).scaleb(max(exponent, 0) if whole else exponent)
     down = math.floor(Decimal(low) / step)
     up = math.ceil(Decimal(high) / step)
+    down -= down * step >= Decimal(low)
+    up += up * step <= Decimal(high)
     first, last = float(down * step), float(up * step)
-    if first >= low:
-        first = float((down - 1) * step)
-    if last <= high:
-        last = float((up + 1) * step)
+    first, last = max(first, -sys.float_info.max), min(last, sys.float_info.max)
     return (max(first, 0.0) if low >= 0 else first, min(last, 0.0) if high <= 0 else last)
 
 

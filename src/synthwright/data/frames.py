@@ -111,7 +111,7 @@ def _series(column: pa.ChunkedArray, dtype: str | None) -> Any:
         missing = float("nan") if dtype == "object:nan" else None
         plain = column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
         cells = [missing if cell is None else cell for cell in plain.to_pylist()]
-        return pandas.Series(np.fromiter(cells, dtype=object, count=len(cells)))
+        return pandas.Series(np.fromiter(cells, dtype=object, count=len(cells)), dtype=object)
     if dtype == "category":
         return (column if pa.types.is_dictionary(column.type) else column.dictionary_encode()).to_pandas()
     if pa.types.is_dictionary(column.type):
@@ -156,7 +156,7 @@ def to_polars(table: Table) -> Any:
             kind = data[name].type
             levels = data[name].chunk(0).dictionary.to_pylist() if pa.types.is_dictionary(kind) else []
             frame = frame.with_columns(polars.col(name).cast(polars.String).cast(polars.Enum(levels)))
-        elif str(frame.schema[name]) != dtype and isinstance(getattr(polars, dtype, None), type):
+        elif dtype in {"Categorical", "Null"}:
             frame = frame.with_columns(polars.col(name).cast(getattr(polars, dtype)))
     return frame
 
@@ -189,7 +189,9 @@ def _to_arrow(table: Table) -> pa.Table:
     data = with_texts(table)
     for name, dtype in table.frame.dtypes if table.frame is not None else ():
         if name in data.column_names and str(data[name].type) != dtype:
-            data = data.set_column(data.column_names.index(name), name, data[name].cast(parse_type(dtype)))
+            empty = dtype == "null" and data[name].null_count == len(data)
+            column = pa.nulls(len(data)) if empty else data[name].cast(parse_type(dtype))
+            data = data.set_column(data.column_names.index(name), name, column)
     return data
 
 

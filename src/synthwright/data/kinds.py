@@ -23,7 +23,7 @@ _SAMPLE = 5_000  # texts are looked at to tell codes from sentences
 _CODE = re.compile(r"[^\s]{1,64}")
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@.]+")
 _NAMED_ID = re.compile(
-    r"(^|[\W_])(id|uid|uuid|guid|key|index|idx|nr|no|num|number|ssn|iban)$|[a-z](Id|ID|Key|Nr|No)$", re.IGNORECASE
+    r"(^|[\W_])(id|uid|uuid|guid|key|index|idx|nr|no|num|number|ssn|iban)$", re.IGNORECASE
 )
 _CAMEL_ID = re.compile(r"[a-z](Id|ID|Key|Nr|No|UUID)$")
 _SENTENCE_WORDS = 5.0  # words, or

@@ -27,7 +27,7 @@ _PLAIN = re.compile(r"[A-Za-z_][\w.-]*(?: [\w.-]+)*", re.ASCII)
 _NOT_PLAIN = frozenset(
     {"null", "true", "false", "yes", "no", "on", "off", "y", "n"}
 )  # elsewhere in YAML these are no text
-_UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
 _INTRODUCTION = (
     "# What the columns are. Edit kind, role, bounds and categories; write `source: declared` for a column whose\n"
     "# values may all be published, then its categories may list values that fewer than 5 rows have.\n"

@@ -43,11 +43,16 @@ def split(
     else:
         if group is not None:
             table.schema[group]
-        keys = value_hashes(table.data[group]) if group is not None else row_hashes(table)
+        keys = value_hashes(table.data[group]) if group is not None else row_hashes(table, _compared(table))
         last = _drawn(
             keys, wanted, seed, what=f"groups in {shorten(group)!r}" if group is not None else "different rows"
         )
     return table.take(np.flatnonzero(~last)), table.take(np.flatnonzero(last))
+
+
+def _compared(table: Table) -> list[str]:
+    """The columns in which rows are equal or not: the modelled ones, or all where none is."""
+    return [column.name for column in table.schema if column.is_modelled] or list(table.names)
 
 
 def _drawn(keys: np.ndarray, wanted: float, seed: int, *, what: str) -> np.ndarray:

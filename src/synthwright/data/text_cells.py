@@ -71,7 +71,7 @@ def parse_numbers(cells: pa.ChunkedArray, *, comma: bool = False, padded: bool =
     present = cells.drop_null()
     if len(present) == 0:
         return None
-    decimal_comma = comma and _all_match(_sample(present), f"{_COMMA_NUMBER}|{_NUMBER}") and _any(present, ",")
+    decimal_comma = comma and _all_match(_sample(present), _COMMA_NUMBER, or_markers=True) and _any(present, ",")
     pattern = _COMMA_NUMBER if decimal_comma else _NUMBER
     if not _all_match(_sample(present), f"{pattern}|(?i){_INFINITE}", or_markers=True):
         return None

@@ -55,7 +55,8 @@ def write_table(table: Table, path: str | Path, *, spreadsheet_safe: bool = Fals
 
 
 def _binary(table: Table, path: Path, mark: str, *, parquet: bool) -> None:
-    told = {SYNTHETIC_MARK: mark.encode()} if table.origin is not None else None
+    carried = (table.data.schema.metadata or {}).get(SYNTHETIC_MARK)
+    told = {SYNTHETIC_MARK: mark.encode()} if table.origin is not None else carried and {SYNTHETIC_MARK: carried}
     data = table.data.combine_chunks().replace_schema_metadata(told)
     if parquet:
         import pyarrow.parquet

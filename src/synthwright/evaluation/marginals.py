@@ -74,7 +74,8 @@ def _marginal(comparison: Comparison, name: str) -> Marginal:
     if cells.edges is None:
         ratio = 1.0
         if "holdout" in counts:
-            ratio = total_variation_ratio(train, counts["holdout"], comparison.rows("synthetic"), cells.unseen)
+            unseen = np.arange(len(cells)) == cells.unseen
+            ratio = total_variation_ratio(train, counts["holdout"], comparison.rows("synthetic"), unseen)
         shape = _trio(counts, flat, ratio, lambda other, part: total_variation(train, other, part))
         return Marginal(name, False, shape, None, missing)
     shape = _trio(counts, flat, plain, lambda other, part: kolmogorov_smirnov(train, other, part))

@@ -11,6 +11,7 @@ import numpy as np
 from synthwright.evaluation.association import cramers_v
 from synthwright.evaluation.comparison import PARTS, Comparison, Part
 from synthwright.evaluation.distances import total_variation, total_variation_ratio
+from synthwright.evaluation.encoding import PAIR_CELLS
 from synthwright.evaluation.figure import Figure
 from synthwright.evaluation.marginals import Trio
 from synthwright.seeding import Streams
@@ -53,13 +54,20 @@ def _pair(comparison: Comparison, first: str, second: str) -> Pair:
     tables = {part: comparison.counts(part, first, second) for part in comparison.parts}
     filled = np.sum([table.sum(axis=0) for table in tables.values()], axis=0)
     rows, columns = filled.any(axis=1), filled.any(axis=0)
+    new = np.logical_or.outer(_unseen(comparison, first)[rows], _unseen(comparison, second)[columns]).ravel()
     tables = {part: table[:, rows][:, :, columns].astype(np.float64) for part, table in tables.items()}
     flat = {part: table.reshape(len(table), -1) for part, table in tables.items()}
     holdout = None
     if "holdout" in flat:
-        ratio = total_variation_ratio(flat["train"], flat["holdout"], comparison.rows("synthetic"))
+        ratio = total_variation_ratio(flat["train"], flat["holdout"], comparison.rows("synthetic"), new)
         holdout = total_variation(flat["train"], flat["holdout"], "holdout").times(ratio)
     share = tables["train"].sum(axis=0) / max(len(comparison.train), 1)
     shuffled = float(0.5 * np.abs(share - np.outer(share.sum(axis=1), share.sum(axis=0))).sum())
     trend = Trio(total_variation(flat["train"], flat["synthetic"], "synthetic"), holdout, shuffled)
     return Pair(first, second, trend, {part: cramers_v(tables[part], part) for part in PARTS if part in tables})
+
+
+def _unseen(comparison: Comparison, name: str) -> np.ndarray:
+    """True for the pair cell of labels that train does not have."""
+    cells = comparison.cells(name)
+    return np.arange(PAIR_CELLS) == (-1 if cells.unseen is None else int(cells.pair_of[cells.unseen]))

@@ -21,6 +21,7 @@ SHARED = 0.98  # ... if these values make up this share of the rows
 MOST_CATEGORIES = 9  # bars that fit into a small multiple; the rest is folded into one
 REST = "all others"
 TAIL = 0.005  # share of train rows beyond either end: they count into the outermost cells
+SPIKE = 0.3  # a value that more than this share of the rows have gets a cell that begins at it
 PEAK = 0.5  # one cell with more of the rows than this hides the rest: cells of equal mass instead
 
 
@@ -114,11 +115,13 @@ def _edges(column: Column, present: np.ndarray, most: int) -> tuple[np.ndarray, 
     if counts.max() <= PEAK * len(present):
         return even, "cells of equal width"
     # A spike or a long tail: the other values get cells of about equal mass, at numbers of two digits.
-    spike = even[int(counts.argmax())], even[int(counts.argmax()) + 1]
-    rest = present[(present < spike[0]) | (present > spike[1])]
+    distinct, often = np.unique(present, return_counts=True)
+    spike = distinct[often > SPIKE * len(present)]
+    rest = present[~np.isin(present, spike)]
     inner = present if len(rest) < 4 * MINIMUM_ROWS else rest
-    cuts = np.quantile(inner, np.linspace(0, 1, max(4, min(most, len(inner) // (4 * MINIMUM_ROWS))) + 1)[1:-1])
-    edges = np.unique(np.concatenate([_two_digits(cuts), even[[0, -1]], spike]))
+    cells = max(4, min(most, len(inner) // (4 * MINIMUM_ROWS)))
+    cuts = _two_digits(np.quantile(inner, np.linspace(0, 1, cells + 1)[1:-1]))
+    edges = np.unique(np.concatenate([cuts, even[[0, -1]], spike]))
     return edges, "cells of unequal width"
 
 

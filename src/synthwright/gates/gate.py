@@ -117,4 +117,4 @@ def _next_step(outcome: Outcome, advice: str) -> str:
 
 def _two_digits(rows: float) -> int:
     size = 10 ** max(0, math.floor(math.log10(max(rows, 1))) - 1)
-    return math.ceil(rows / size) * size
+    return int(math.ceil(rows / size) * size)

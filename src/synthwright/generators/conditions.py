@@ -62,7 +62,7 @@ def predicates_of(given: Mapping[str, Any], schema: Schema) -> tuple[Predicate, 
 
     Texts are read as the column's kind, so ``"30"`` is 30 for an integer and ``"2024-05-01"`` a day for a datetime.
     """
-    return tuple(_predicate(schema[name], value) for name, value in given.items())
+    return tuple(_predicate(schema[str(name)], value) for name, value in given.items())
 
 
 def _predicate(column: Column, value: Any) -> Predicate:

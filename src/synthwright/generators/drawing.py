@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from synthwright.data.table import BLOCK_ROWS, Table
 from synthwright.engines.context import Context, ignore
 from synthwright.engines.engine import Serial
-from synthwright.errors import UsageError
+from synthwright.errors import UsageError, shorten
 from synthwright.seeding import Streams
 
 __all__ = ["Share", "checked_count", "inside", "shares"]
@@ -33,7 +33,15 @@ def shares(n: int, fixed: Table | None = None) -> Iterator[Share]:
 
 
 def inside(context: Context | None, seed: int) -> Context:
-    """What a block may ask of the outside world: the seed alone decides, and no block starts a pool or talks."""
+    """What a block may ask of the outside world: the seed alone decides, and no block starts a pool or talks.
+
+    Raises
+    ------
+    UsageError
+        `seed` is no whole number.
+    """
+    if isinstance(seed, bool) or not hasattr(seed, "__index__"):
+        raise UsageError(f"The seed {shorten(repr(seed))} is no whole number.", remedy="Give one such as 0.")
     outside = context or Context(streams=Streams(seed))
     return replace(outside, streams=Streams(seed).at("sample"), engine=Serial(), progress=ignore)
 
@@ -41,5 +49,7 @@ def inside(context: Context | None, seed: int) -> Context:
 def checked_count(n: int) -> int:
     """`n` as an int; raises `UsageError` unless it is a whole number from 0 on."""
     if isinstance(n, bool) or not hasattr(n, "__index__") or n < 0:
-        raise UsageError(f"{n!r} rows can't be drawn.", remedy="Ask for a whole number of rows, 0 or more.")
+        raise UsageError(
+            f"{shorten(repr(n))} rows can't be drawn.", remedy="Ask for a whole number of rows, 0 or more."
+        )
     return int(n)

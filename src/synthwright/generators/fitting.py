@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow.compute as pc
 
 from synthwright import registry
+from synthwright.data.arrow_types import type_name
 from synthwright.data.frames import Origin
 from synthwright.data.grid import MINIMUM_ROWS
 from synthwright.data.identifiers import Pattern, learn_pattern, pattern_from_text
@@ -46,6 +47,7 @@ def fit_model(reference: Table, generator: Generator[Table], context: Context) -
             evidence=f"{FEWEST_ROWS} are the least; below about 300, expect coarse results.",
             remedy="Bring more rows, or make rows from a schema alone.",
         )
+    reference = reference.with_schema(_stored(reference))
     plan = _plan(reference, info)
     learnt = reference.select(plan.learnt)
     seen = learnt if info.needs_records else learnt.head(0)
@@ -65,6 +67,13 @@ def fit_model(reference: Table, generator: Generator[Table], context: Context) -
         frame=_frame(reference.frame, schema),
         depth=depth_of(reference.origin) + 1,
     )
+
+
+def _stored(reference: Table) -> Schema:
+    """The schema with the Arrow types that the columns have here, where it says none: what comes in goes out."""
+    types = {field.name: field.type for field in reference.data.schema}
+    bare = [column for column in reference.schema if not column.dtype]
+    return reference.schema.replacing(*(replace(column, dtype=type_name(types[column.name])) for column in bare))
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,23 +144,25 @@ class Model:
         return Drawn(self.sampler.block(share.index, share.size, context, passed), share.size)
 
     def _settled(self, given: Given) -> Given:
-        """`given` without the predicates about settled columns, which hold for all rows or for none."""
-        about = [predicate for predicate in given.where if predicate.column in self.around.names]
-        if not about:
-            return given
-        one = Table.of(
-            self.schema.select([predicate.column for predicate in about]),
-            {p.column: self.around.settled[p.column].draw(1, np.random.default_rng(0)) for p in about},
-        )
-        for predicate in about:
+        """`given` without the predicates about settled columns, which hold for all rows or for none.
+
+        Where such a column is fixed, `checked_given` has seen that the fixed rows satisfy them.
+        """
+        fixed = () if given.fixed is None else given.fixed.names
+        for predicate in given.where:
+            name = predicate.column
+            if name not in self.around.names or name in fixed:
+                continue
+            value = self.around.settled[name].draw(1, np.random.default_rng(0))
+            one = Table.of(self.schema.select([name]), {name: value})
             if not predicate.holds(one).all():
-                value = one.data[predicate.column][0].as_py()
+                shown = "missing" if one.missing(name).all() else shorten(str(one.data[name][0].as_py()))
                 raise BadInput(
-                    f"The condition on {shorten(predicate.column)!r} can't be met: 0 rows have it.",
-                    evidence=f"The column is {'missing' if value is None else shorten(str(value))} throughout.",
+                    f"The condition on {shorten(name)!r} can't be met: 0 rows have it.",
+                    evidence=f"The column is {shown} throughout.",
                     remedy="Leave the condition out.",
                 )
-        return replace(given, where=tuple(predicate for predicate in given.where if predicate not in about))
+        return replace(given, where=tuple(one for one in given.where if one.column not in self.around.names))
 
     def _released(self) -> None:
         if self.judged is not None and (self.judged["verdict"] == "FAIL" or self.judged.get("withheld")):

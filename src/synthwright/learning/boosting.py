@@ -74,25 +74,27 @@ class Boosting:
     def _histogram_classes(self, X: np.ndarray, y: np.ndarray, categorical: tuple[int, ...], seed: int) -> Predict:
         from sklearn.ensemble import HistGradientBoostingClassifier
 
+        kept, categorical = _with_values(X, categorical)
         settings = self._histogram_settings(categorical, seed) | {"max_iter": self._rounds(int(y.max()) + 1)}
         with one_thread():
-            model = HistGradientBoostingClassifier(**settings).fit(X, y)
+            model = HistGradientBoostingClassifier(**settings).fit(X[:, kept], y)
 
         def predict(rows: np.ndarray) -> np.ndarray:
             with one_thread():
-                return np.asarray(model.predict_proba(rows))
+                return np.asarray(model.predict_proba(rows[:, kept]))
 
         return predict
 
     def _histogram_numbers(self, X: np.ndarray, y: np.ndarray, categorical: tuple[int, ...], seed: int) -> Predict:
         from sklearn.ensemble import HistGradientBoostingRegressor
 
+        kept, categorical = _with_values(X, categorical)
         with one_thread():
-            model = HistGradientBoostingRegressor(**self._histogram_settings(categorical, seed)).fit(X, y)
+            model = HistGradientBoostingRegressor(**self._histogram_settings(categorical, seed)).fit(X[:, kept], y)
 
         def predict(rows: np.ndarray) -> np.ndarray:
             with one_thread():
-                return np.asarray(model.predict(rows))
+                return np.asarray(model.predict(rows[:, kept]))
 
         return predict
 
@@ -106,6 +108,12 @@ class Boosting:
             "early_stopping": False,
             "random_state": seed,
         }
+
+
+def _with_values(X: np.ndarray, categorical: tuple[int, ...]) -> tuple[np.ndarray, tuple[int, ...]]:
+    """The columns with any value (scikit-learn can't bin others), and where categorical ones are among them."""
+    kept = np.flatnonzero(~np.isnan(X).all(axis=0))
+    return kept, tuple(int(at) for at in np.flatnonzero(np.isin(kept, categorical)))
 
 
 @cache

@@ -34,11 +34,11 @@ def fit_classes(
 ) -> Predict:
     """A function from rows to probabilities (n, n_classes); a class that `y` never shows has probability 0.
 
-    With one class, or no column to learn from, it predicts the frequencies of `y`; of no rows at all, equal ones.
+    With one class, or no value to learn from, it predicts the frequencies of `y`; of no rows at all, equal ones.
     """
     counts = np.bincount(y, minlength=n_classes).astype(np.float64)
     present = np.flatnonzero(counts)
-    if len(present) < 2 or X.shape[1] == 0:
+    if len(present) < 2 or np.isnan(X).all():
         constant = counts / counts.sum() if len(y) else np.full(n_classes, 1 / n_classes)
         return lambda rows: np.tile(constant, (len(rows), 1))
     dense = np.searchsorted(present, y)
@@ -54,7 +54,7 @@ def fit_classes(
 
 def fit_numbers(learner: Learner, X: np.ndarray, y: np.ndarray, *, categorical: tuple[int, ...], seed: int) -> Predict:
     """A function from rows to predicted numbers; the mean of `y` where there is nothing to learn, 0 without rows."""
-    if len(y) < 2 or X.shape[1] == 0 or np.ptp(y) == 0:
+    if len(y) < 2 or np.isnan(X).all() or np.ptp(y) == 0:
         constant = float(y.mean()) if len(y) else 0.0
         return lambda rows: np.full(len(rows), constant)
     # Scaled to unit spread: a target in millions or millionths must not change what the learner's settings mean.

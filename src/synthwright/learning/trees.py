@@ -48,6 +48,12 @@ class Trees:
     def __len__(self) -> int:
         return len(self.start) - 1
 
+    @property
+    def is_leaf(self) -> np.ndarray:
+        """True for the nodes where a walk ends, over all trees."""
+        own = np.arange(len(self.left)) - np.repeat(self.start[:-1], np.diff(self.start))
+        return np.asarray(self.left == own)
+
     def leaves(self, tree: int, codes: np.ndarray) -> np.ndarray:
         """The leaf (node number within tree `tree`) of each row of `codes`, a uint16 matrix (n, d) in C order."""
         feature, threshold, children, depth = self._steps[tree]

@@ -10,7 +10,7 @@ from synthwright.errors import shorten
 from synthwright.provenance.facts import RunFacts
 from synthwright.provenance.numbers import count, interval, middle, moment, plain
 from synthwright.provenance.told import caution, verdict_sentence
-from synthwright.provenance.wording import direction, title_of
+from synthwright.provenance.wording import direction, signs, title_of
 
 __all__ = ["data_card"]
 
@@ -68,7 +68,7 @@ def _front_matter(facts: RunFacts) -> str:
 
 
 def _doubts(facts: RunFacts) -> str:
-    lines = [f"- {_text(reason, 600)}" for reason in facts.reasons]
+    lines = [f"- {_text(signs(reason), 600)}" for reason in facts.reasons]
     if said := caution(facts):
         lines.append(f"- {_text(said, 600)}")
     return "\n" + "\n".join(lines) if lines else ""

@@ -10,7 +10,7 @@ from synthwright.evaluation.measurement import Measurement
 from synthwright.evaluation.protocol import MetricInfo
 from synthwright.provenance.numbers import plain
 
-__all__ = ["AREAS", "area_of", "direction", "info_of", "phrase", "title_of"]
+__all__ = ["AREAS", "area_of", "direction", "info_of", "phrase", "signs", "title_of"]
 
 AREAS = {
     "fidelity": "Do the synthetic rows look like the real ones?",
@@ -71,6 +71,11 @@ def info_of(metric: str) -> MetricInfo | None:
 def _infos() -> dict[str, MetricInfo]:
     infos = {name: registry.find("metric", name).info for name in registry.names("metric")}
     return {**{measure: info for info in infos.values() for measure in info.measures}, **infos}
+
+
+def signs(sentence: str) -> str:
+    """`sentence` with true signs for at most and at least, kept with their numbers."""
+    return sentence.replace("<= ", "≤\u00a0").replace(">= ", "≥\u00a0")
 
 
 def phrase(name: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from synthwright.errors import shorten
 from synthwright.provenance.facts import RunFacts
-from synthwright.provenance.wording import phrase
+from synthwright.provenance.wording import phrase, signs
 from synthwright.report.worst import worst_columns
 
 __all__ = ["advice"]
@@ -52,4 +52,4 @@ def _name(gate: Mapping[str, Any]) -> str:
 
 
 def _sentence(gate: Mapping[str, Any]) -> str:
-    return shorten(str(gate.get("sentence") or "No reason was recorded."), 600)
+    return signs(shorten(str(gate.get("sentence") or "No reason was recorded."), 600))

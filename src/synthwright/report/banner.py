@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from synthwright.errors import shorten
 from synthwright.provenance.facts import RunFacts
 from synthwright.provenance.told import caution, verdict_sentence
-from synthwright.provenance.wording import phrase
+from synthwright.provenance.wording import phrase, signs
 
 __all__ = ["Banner", "Gate", "banner", "gates"]
 
@@ -45,7 +45,7 @@ def banner(facts: RunFacts) -> Banner:
         tone=_TONES.get(facts.overall or "", "none"),
         word=facts.overall or "NOT JUDGED",
         sentence=verdict_sentence(facts),
-        reasons=tuple(shorten(reason, 600) for reason in facts.reasons),
+        reasons=tuple(signs(shorten(reason, 600)) for reason in facts.reasons),
         caution=caution(facts),
     )
 
@@ -56,11 +56,11 @@ def gates(facts: RunFacts) -> list[Gate]:
         Gate(
             name=phrase(shorten(str(gate.get("gate") or "?"))),
             metric=shorten(str(gate.get("metric") or "")),
-            bound=shorten(str(gate.get("bound") or ""), 160).replace("<= ", "≤\u00a0").replace(">= ", "≥\u00a0"),
+            bound=signs(shorten(str(gate.get("bound") or ""), 160)),
             verdict=shorten(str(gate.get("verdict") or "?"), 20),
             tone=_TONES.get(str(gate.get("verdict")), "none"),
             blocking=bool(gate.get("blocking")),
-            sentence=shorten(str(gate.get("sentence") or ""), 600),
+            sentence=signs(shorten(str(gate.get("sentence") or ""), 600)),
         )
         for gate in facts.gates
     ]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
 
 from synthwright.data.columns import categories_of
-from synthwright.data.grid import MINIMUM_ROWS, Grid
+from synthwright.data.grid import Grid
 from synthwright.data.schema import Column
 from synthwright.errors import BadInput, shorten
 
@@ -44,7 +44,7 @@ class Cells:
                     remedy="Give it the kind text or id, or list fewer categories in the schema.",
                 )
             return cls(column, None, np.append(np.arange(1, size + 1), 0).astype(np.uint16))
-        grid = _between(Grid.of(column, values, cells=CELLS), values)
+        grid = Grid.of(column, values, cells=CELLS)
         counts = np.bincount(grid.encode(values) + 1, minlength=len(grid) + 1)[1:]
         return cls(column, grid, np.append(_bins(counts), 0).astype(np.uint16))
 
@@ -91,35 +91,6 @@ class Cells:
         if (grid is None) != column.is_discrete or not sound:
             raise BadInput(f"The saved cells of column {shorten(column.name)!r} do not fit its schema.")
         return cls(column, grid, bins.astype(np.uint16))
-
-
-def _between(grid: Grid, values: np.ndarray) -> Grid:
-    """`grid` with the ends of its intervals moved to midpoints between values: no end is one person's value.
-
-    The outermost ends become the mean of the `MINIMUM_ROWS` values next to them inside the cell.
-    """
-    present = np.sort(values[np.isfinite(values)])
-    wide = np.flatnonzero(grid.low < grid.high)
-    if len(wide) == 0 or len(present) < 2 * MINIMUM_ROWS:
-        return grid
-    low, high = grid.low.copy(), grid.high.copy()
-    below = np.searchsorted(present, low[wide], side="left")
-    above = np.searchsorted(present, high[wide], side="right")
-    first, last = below < MINIMUM_ROWS, above > len(present) - MINIMUM_ROWS
-    low[wide] = (present[np.maximum(below - 1, 0)] + grid.low[wide]) / 2
-    high[wide] = (present[np.minimum(above, len(present) - 1)] + grid.high[wide]) / 2
-    for at in np.flatnonzero(first):
-        low[wide[at]] = present[below[at] : below[at] + MINIMUM_ROWS].mean()
-    for at in np.flatnonzero(last):
-        high[wide[at]] = present[above[at] - MINIMUM_ROWS : above[at]].mean()
-    if grid.step is not None:
-        # Onto the column's grid, inwards: two intervals never claim one value.
-        low[wide] = np.ceil(np.round(low[wide] / grid.step, 6)) * grid.step
-        high[wide] = np.floor(np.round(high[wide] / grid.step, 6)) * grid.step
-    sound = low <= high
-    low, high = np.where(sound, low, grid.low), np.where(sound, high, grid.high)
-    high[:-1] = np.maximum(np.minimum(high[:-1], low[1:]), low[:-1])
-    return replace(grid, low=low, high=high)
 
 
 def _bins(counts: np.ndarray) -> np.ndarray:

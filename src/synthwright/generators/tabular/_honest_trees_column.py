@@ -9,20 +9,20 @@ import numpy as np
 
 from synthwright.learning.trees import Trees
 
-__all__ = ["UNIFORMS", "Classes", "ColumnModel", "Forest", "Score", "Table1", "features"]
+__all__ = ["UNIFORMS", "Classes", "ColumnModel", "Counts", "Forest", "Score", "features"]
 
 UNIFORMS = 4  # per row and column: which entry of the leaf, which tree, where in the cell, which half's score
 
 
 @dataclass(frozen=True, eq=False)
-class Table1:
+class Counts:
     """Cells in ascending order, one entry per row counted: the draw of a column that depends on nothing."""
 
     entries: np.ndarray
 
     def draw(self, codes: np.ndarray, uniforms: np.ndarray) -> np.ndarray:
         """A cell for each row of `uniforms`."""
-        return self.entries.take((uniforms[:, 0] * len(self.entries)).astype(np.int64))
+        return np.asarray(self.entries.take((uniforms[:, 0] * len(self.entries)).astype(np.int64)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +80,7 @@ class Classes:
         """A cell for each row, by its own probabilities."""
         cumulated = np.cumsum(self.probabilities(codes), axis=1)
         number = (cumulated < uniforms[:, :1] * cumulated[:, -1:]).sum(axis=1)
-        return self.cells.take(np.minimum(number, len(self.cells) - 1))
+        return np.asarray(self.cells.take(np.minimum(number, len(self.cells) - 1)))
 
     def probabilities(self, codes: np.ndarray) -> np.ndarray:
         """Class probabilities (n, K) for each row."""
@@ -103,7 +103,7 @@ class ColumnModel:
     before: tuple[str, ...]
     places: Mapping[str, np.ndarray]
     copies: tuple[str, ...]
-    law: Table1 | Forest | Classes
+    law: Counts | Forest | Classes
 
 
 def features(before: tuple[str, ...], places: Mapping[str, np.ndarray], codes: Mapping[str, np.ndarray]) -> np.ndarray:

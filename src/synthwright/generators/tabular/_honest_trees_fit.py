@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from synthwright.generators.tabular._honest_trees_cells import Cells, embedding
-from synthwright.generators.tabular._honest_trees_column import Classes, ColumnModel, Forest, Score, Table1, features
+from synthwright.generators.tabular._honest_trees_column import Classes, ColumnModel, Counts, Forest, Score, features
 from synthwright.learning.growing import boosted_classes, boosted_score, grown_tree
 from synthwright.learning.trees import Trees
 from synthwright.seeding import Streams
@@ -26,12 +26,16 @@ _SHRINK = 10.0  # rows at the overall mean that each category is averaged with b
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sizes:
-    """How much is grown: `trees` per column, `leaf_rows` in a leaf, `predecessors` and boosted `classes` at most."""
+    """How much is grown: `trees` per column, `leaf_rows` in a leaf, `predecessors` and boosted `classes` at most.
+
+    Without `honest` all rows give structure and leaves: for the benchmark that shows what honesty is worth.
+    """
 
     trees: int
     leaf_rows: int
     predecessors: int
     classes: int
+    honest: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,9 +58,9 @@ def fit_column(reference: Reference, sizes: Sizes, streams: Streams, item: tuple
     rows = np.flatnonzero(drawn != cells.size + 1) if cells.grid is None else np.arange(len(drawn))
     drawn = drawn[rows]
     if len(rows) == 0:  # a column of which nothing may be said is missing throughout
-        return ColumnModel((), {}, (), Table1(np.array([cells.size])))
+        return ColumnModel((), {}, (), Counts(np.array([cells.size])))
     if not before or len(rows) < 4 * sizes.leaf_rows or drawn.min() == drawn.max():
-        return ColumnModel(before if copies else (), {}, copies, Table1(np.sort(drawn)))
+        return ColumnModel((), {}, copies, Counts(np.sort(drawn)))
     outputs = embedding(cells, drawn, len(copies))
     codes = {one: reference.codes[one][rows] for one in before}
     before = _closest(before, codes, outputs, sizes.predecessors, copies)
@@ -99,18 +103,16 @@ def _forest(
     entries: list[np.ndarray] = []
     structure = np.zeros(n, dtype=bool)
     for number in range(sizes.trees):
-        if number % 2 == 0:
-            structure = rng.permutation(n) < n // 2
-        else:
-            structure = ~structure
+        structure = rng.permutation(n) < n // 2 if number % 2 == 0 else ~structure
         seed = int(rng.integers(2**31))
-        grown = grown_tree(matrix[structure], outputs[structure], sizes.leaf_rows, seed)
-        tree = _merged(grown, grown.leaves(0, matrix[~structure]), sizes.leaf_rows)
-        leaf = tree.leaves(0, matrix[~structure])
-        arranged = np.lexsort((drawn[~structure], leaf))
+        shape, content = (structure, ~structure) if sizes.honest else (slice(None), slice(None))
+        grown = grown_tree(matrix[shape], outputs[shape], sizes.leaf_rows, seed)
+        tree = _merged(grown, grown.leaves(0, matrix[content]), sizes.leaf_rows)
+        leaf, filled = tree.leaves(0, matrix[content]), drawn[content]
+        arranged = np.lexsort((filled, leaf))
         trees.append(tree)
         counts.append(np.bincount(leaf, minlength=len(tree.left)))
-        entries.append(drawn[~structure][arranged])
+        entries.append(filled[arranged])
     bounds = np.concatenate([[0], np.cumsum(np.concatenate(counts))])
     return Forest(Trees.joined(trees), bounds, np.concatenate(entries), score)
 

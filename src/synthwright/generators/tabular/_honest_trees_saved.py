@@ -1,4 +1,4 @@
-"""Honest trees as files: ``columns.json`` for what people may read, ``columns.safetensors`` for arrays; both checked."""
+"""Honest trees as files: ``columns.json`` and ``columns.safetensors``, checked as they are read back."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from synthwright.errors import BadInput
 from synthwright.files import write_bytes, write_json
 from synthwright.generators.saved import LARGEST_JSON, read_state
 from synthwright.generators.tabular._honest_trees_cells import Cells
-from synthwright.generators.tabular._honest_trees_column import Classes, ColumnModel, Forest, Score, Table1
+from synthwright.generators.tabular._honest_trees_column import Classes, ColumnModel, Counts, Forest, Score
 from synthwright.learning.trees import Trees
 
 __all__ = ["read_columns", "write_columns"]
@@ -85,7 +85,7 @@ def _arrays(model: ColumnModel) -> dict[str, np.ndarray]:
     law = model.law
     if isinstance(law, Classes):
         return made | {"cells": law.cells.astype(np.uint32)} | _named("trees", law.trees)
-    if isinstance(law, Table1):
+    if isinstance(law, Counts):
         return made | _runs(np.array([0, len(law.entries)]), law.entries)
     made |= _named("trees", law.trees) | _runs(law.bounds, law.entries) | {"bounds": law.bounds.astype(np.int64)}
     if law.score is not None:
@@ -129,9 +129,9 @@ def _column(told: Any, cells: Cells, known: Mapping[str, Cells], arrays: Mapping
     if not set(places) <= set(before):
         raise BadInput("A saved column orders categories of a column that it does not look at.")
     largest = cells.size + len(copies)
-    law: Table1 | Forest | Classes
-    if told["law"] == "table1":
-        law = Table1(_entries(arrays, largest))
+    law: Counts | Forest | Classes
+    if told["law"] == "counts":
+        law = Counts(_entries(arrays, largest))
         if len(law.entries) == 0:
             raise BadInput("A saved column has an empty table.")
     elif told["law"] == "classes":
@@ -184,8 +184,7 @@ def _forest(arrays: Mapping[str, np.ndarray], largest: int, features: int, halve
         score = Score(tuple(_trees(arrays, f"half/{half}", features) for half in range(halves)), edges)
     trees = _trees(arrays, "trees", features + (score is not None))
     entries, bounds = _entries(arrays, largest), arrays["bounds"].astype(np.int64)
-    leaf = np.concatenate([trees.left[part] == np.arange(part.stop - part.start) for part in trees._parts()])
-    whole = bounds.shape == (len(leaf) + 1,) and bounds[0] == 0 and bounds[-1] == len(entries)
-    if features == 0 or not whole or np.any(np.diff(bounds) < leaf):
+    whole = bounds.shape == (len(trees.left) + 1,) and bounds[0] == 0 and bounds[-1] == len(entries)
+    if features == 0 or not whole or np.any(np.diff(bounds) < 0) or np.any(np.diff(bounds)[trees.is_leaf] < 1):
         raise BadInput("Saved leaves do not fit their trees.")
     return Forest(trees, bounds, entries, score)

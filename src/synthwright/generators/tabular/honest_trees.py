@@ -83,8 +83,8 @@ class HonestTrees:
     first: tuple[str, ...] = ()
     info: ClassVar = GeneratorInfo(
         summary="Draw columns one after another from honest trees: structure and leaves learnt on different rows.",
-        source="original; honest leaves after Athey and Imbens 2016 (10.1073/pnas.1510489113), synthesis by trees after "
-        "Reiter 2005, ordered categories after Breiman et al. 1984, theorem 4.5",
+        source="original; synthesis by trees after Reiter 2005, honest leaves after Athey and Imbens 2016 "
+        "(10.1073/pnas.1510489113)",
         conditions="exact",
         quick={"trees": 2},
     )
@@ -112,10 +112,14 @@ class HonestTrees:
         target = reference.schema.target
         known = Reference(values, cells, drawn, codes, None if target is None else target.name)
         order = self._order(reference.schema, drawn)
-        sizes = Sizes(trees=self.trees, leaf_rows=self.leaf_rows, predecessors=self.predecessors, classes=self.classes)
-        task = partial(fit_column, known, sizes, context.streams.at("column"))
+        task = partial(fit_column, known, self._sizes(), context.streams.at("column"))
         fitted = context.engine.map(task, [(name, tuple(order[:at])) for at, name in enumerate(order)])
         return _Chain(reference.schema, cells, dict(zip(order, fitted, strict=True)))
+
+    def _sizes(self) -> Sizes:
+        return Sizes(
+            trees=self.trees, leaf_rows=self.leaf_rows, predecessors=self.predecessors, classes=self.classes
+        )
 
     def _order(self, schema: Schema, drawn: Mapping[str, np.ndarray]) -> list[str]:
         """`first`, then by falling number of occupied cells, the target last.

@@ -1,0 +1,104 @@
+"""Codes: fitted on train, reversible within a cell, missing and unseen apart."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from synthwright.data.codes import Encoder
+from synthwright.data.reading import read_table
+
+RNG = np.random.default_rng(1)
+
+
+def table(**columns):
+    return read_table(pa.table(columns))
+
+
+def test_missing_is_0_and_unseen_is_last():
+    train = table(c=["a"] * 6 + ["b"] * 5 + [None])
+    codes = Encoder.of(train).encode(table(c=["b", "a", None, "z"] * 5))
+    assert codes.sizes == (4,)
+    assert codes.column("c")[:4].tolist() == [2, 1, 0, 3]
+
+
+def test_few_numbers_have_a_cell_each_and_others_go_to_the_next_above():
+    train = table(v=[1.0, 2.0, 4.0] * 5)
+    codes = Encoder.of(train).encode(table(v=[0.5, 1.0, 1.5, 2.0, 4.0, 9.0, None]))
+    assert codes.column("v").tolist() == [1, 1, 2, 2, 3, 3, 0]
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_many_numbers_fall_into_cells_of_equal_mass(whole):
+    numbers = RNG.integers(0, 100_000, 20_000) if whole else RNG.normal(size=20_000)
+    train = table(v=numbers)
+    codes = Encoder.of(train, max_cells=64).encode(train)
+    assert codes.matrix.dtype == np.uint8
+    mass = np.bincount(codes.column("v"), minlength=66)
+    assert mass[0] == mass[65] == 0
+    assert mass[1:65].min() >= 300
+    assert mass[1:65].max() <= 325
+
+
+def test_the_table_lookup_for_integers_equals_the_search():
+    train = table(v=RNG.integers(-50, 50, 500) * 3)
+    test = np.arange(-200, 200)
+    upper = np.unique(train.data["v"].to_numpy())
+    codes = Encoder.of(train).encode(table(v=test)).column("v")
+    assert codes.tolist() == (np.searchsorted(upper[:-1], test) + 1).tolist()
+
+
+def test_the_distribution_function_is_exact_at_every_value_of_train():
+    train, other = table(v=RNG.normal(size=300).round(1)), table(v=RNG.normal(size=300).round(1))
+    encoder = Encoder.of(train)
+    counts = np.bincount(encoder.encode(other).column("v"), minlength=encoder.cells[0].size)[1:-1]
+    values = other.numbers("v")
+    for upto, end in zip(np.cumsum(counts), encoder.cells[0].upper[:-1], strict=False):
+        assert upto == np.count_nonzero(values <= end)
+
+
+@pytest.mark.parametrize("name", ["adult", "shoppers", "beijing", "birdstrikes", "default_credit"])
+@pytest.mark.parametrize("cells", [16, 256, 4096])
+def test_decoding_comes_back_to_the_same_codes(name, cells, request):
+    train = request.getfixturevalue(name)
+    encoder = Encoder.of(train, max_cells=cells)
+    codes = encoder.encode(train)
+    back = encoder.decode(codes, RNG.random(codes.matrix.shape))
+    again = encoder.encode(back)
+    for at, column in enumerate(encoder.cells):
+        same = codes.matrix[:, at] == again.matrix[:, at]
+        if column.column.is_numeric:
+            assert same.all(), column.column.name
+        else:  # rare categories are never emitted: they come back as missing
+            assert (same | (again.matrix[:, at] == 0)).all()
+
+
+def test_rare_labels_beyond_the_limit_share_a_cell_apart_from_unseen_ones():
+    train = table(c=["a"] * 50 + ["b"] * 30 + ["c"] * 9 + ["d"] * 8)
+    codes = Encoder.of(train, max_cells=3).encode(table(c=["a", "b", "c", "d", "new"] * 9))
+    assert codes.column("c")[:5].tolist() == [1, 2, 3, 3, 4]
+
+
+def test_merging_gives_few_cells_of_even_mass():
+    train = table(v=RNG.normal(size=5000), c=[f"v{n}" for n in RNG.geometric(0.1, 5000) % 40])
+    encoder = Encoder.of(train)
+    coarse = encoder.encode(train).merged(encoder.coarse(14))
+    assert coarse.sizes == (16, 16)
+    assert coarse.matrix.dtype == np.uint8
+    assert coarse.matrix.flags.f_contiguous
+    assert np.bincount(coarse.column("v"))[1:15].min() > 340
+    fine = encoder.encode(train).column("c")
+    assert np.array_equal(coarse.column("c")[fine < 13], fine[fine < 13])
+
+
+def test_columns_without_values_and_dates_and_flags_are_coded():
+    train = table(n=pa.nulls(12, pa.float64()), f=[True, False, None] * 4, d=pa.array(range(12), pa.timestamp("s")))
+    codes = Encoder.of(train).encode(train)
+    assert codes.column("n").tolist() == [0] * 12
+    assert codes.column("f")[:3].tolist() in ([2, 1, 0], [1, 2, 0])
+    assert codes.column("d").tolist() == list(range(1, 13))
+
+
+def test_identifiers_and_free_text_are_left_out(beijing):
+    assert "No" not in Encoder.of(beijing).names

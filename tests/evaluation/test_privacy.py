@@ -1,0 +1,179 @@
+"""Planted copies are found, honest rows and coincidences are not called copies."""
+
+import numpy as np
+import pytest
+from planted_learnable import binary, changed, column_by_column, joined, mixed, one, told
+
+from synthwright.evaluation.counted import poisson, upper_tail
+from synthwright.evaluation.measurement import Skipped
+from synthwright.evaluation.privacy.dcr_share import DCRShare
+from synthwright.evaluation.privacy.exact_copies import ExactCopies
+from synthwright.evaluation.privacy.near_copies import NearCopies
+
+TRAIN, HOLDOUT, FRESH = mixed(2_000, 11), mixed(2_000, 12), mixed(2_000, 13)
+EVERY = [DCRShare(), NearCopies(), ExactCopies()]
+
+
+def jittered(table, seed, share=1e-3):
+    """Every number moved by about a thousandth of its spread."""
+    rng = np.random.default_rng(seed)
+    names = [column.name for column in table.schema if column.is_numeric]
+    return changed(table, **{name: table.numbers(name) + share * rng.normal(size=len(table)) for name in names})
+
+
+def test_garwood_limits_of_a_count():
+    """Garwood (1936): none seen, at most 3.69; ten seen, 4.80 to 18.39."""
+    assert poisson(0).high == pytest.approx(3.689, abs=1e-3)
+    assert (poisson(10).low, poisson(10).high) == pytest.approx((4.795, 18.39), abs=1e-2)
+
+
+def test_the_chance_of_nine_heads_in_ten():
+    assert upper_tail(9, 10, 0.5) == pytest.approx(11 / 1024)
+    assert upper_tail(0, 0, 0.5) == 1
+
+
+def test_fresh_rows_raise_no_alarm():
+    """Oracle 1."""
+    share, near, exact = (one(metric, TRAIN, FRESH, HOLDOUT) for metric in EVERY)
+    assert share.estimate.low < 0.5 < share.estimate.high
+    assert near.excess.low <= 0 <= near.excess.high
+    assert near.parts["p_value"].value > 0.01
+    assert exact.excess.value == 0
+    assert exact.excess.high < 0.003
+
+
+def test_a_full_copy_fails_everything():
+    """Oracle 2."""
+    share, near, exact = (one(metric, TRAIN, TRAIN, HOLDOUT) for metric in EVERY)
+    assert share.estimate.value > 0.99
+    assert near.excess.low > 0.95
+    assert exact.estimate.value == 1
+    assert exact.excess.low > 0.95
+
+
+def test_one_percent_of_copies_is_caught_although_the_share_looks_fine():
+    """Oracle 3: 20 of 2,000."""
+    leaky = joined(FRESH.take(np.arange(1_980)), TRAIN.take(np.arange(20)))
+    share, near, exact = (one(metric, TRAIN, leaky, HOLDOUT) for metric in EVERY)
+    assert share.estimate.low < 0.5 < share.estimate.high
+    assert near.excess.low > 0.002
+    assert near.parts["p_value"].value < 1e-3
+    assert exact.estimate.value == pytest.approx(0.01)
+    assert exact.excess.low > 0.005
+    assert exact.parts["p_value"].value < 1e-5
+
+
+def test_copies_moved_by_a_thousandth_are_near_copies():
+    """Oracle 4: no cell is equal, and a hundredth of the rows is enough."""
+    share, near, exact = (one(metric, TRAIN, jittered(TRAIN, 0), HOLDOUT) for metric in EVERY)
+    assert exact.estimate.value == 0
+    assert near.excess.low > 0.4
+    assert share.estimate.value > 0.95
+    few = joined(FRESH.take(np.arange(1_960)), jittered(TRAIN.take(np.arange(40)), 0))
+    assert one(NearCopies(), TRAIN, few, HOLDOUT).excess.low > 0
+
+
+def test_coincidences_of_small_tables_are_neutral():
+    """Oracle 16: two labels, five columns; every row is in train, and none is a disclosure."""
+    share, near, exact = (one(metric, binary(800, 1), binary(800, 2), binary(800, 3)) for metric in EVERY)
+    assert share.estimate.value == pytest.approx(0.5, abs=0.01)
+    assert share.parts["ties"].value > 0.98
+    assert near.excess.low <= 0 <= near.excess.high
+    assert exact.estimate.value > 0.98
+    assert exact.excess.low <= 0 <= exact.excess.high
+    assert exact.excess.high < 0.02
+
+
+def test_a_copy_of_a_small_table_is_neutral_too():
+    """Nobody is singled out where every row is shared by many."""
+    train = binary(800, 1)
+    exact = one(ExactCopies(), train, train, binary(800, 3))
+    assert exact.estimate.value == 1
+    assert exact.excess.high < 0.02
+
+
+@pytest.mark.parametrize("rows", [500, 1_000, 4_000])
+def test_sizes_of_train_and_holdout_do_not_matter(rows):
+    """Oracle 15: train four times, twice and half as large as the holdout; uncorrected .8, .67 and .33."""
+    share, near, exact = (one(metric, TRAIN, FRESH, mixed(rows, 4)) for metric in EVERY)
+    assert share.estimate.value == pytest.approx(0.5, abs=0.04)
+    assert near.excess.low <= 0 <= near.excess.high
+    assert exact.excess.low <= 0 <= exact.excess.high
+    assert share.n_real == min(rows, 2_000)
+
+
+def test_one_absurd_row_in_either_part_moves_nothing():
+    """Oracle 15: range scaling with one outlier turns this share into 0 or 1."""
+    for spoilt in (
+        (changed(TRAIN, x0=np.append(TRAIN.numbers("x0")[:-1], 1e12)), FRESH, HOLDOUT),
+        (TRAIN, FRESH, changed(HOLDOUT, x0=np.append(HOLDOUT.numbers("x0")[:-1], 1e12))),
+    ):
+        plain = one(DCRShare(), TRAIN, FRESH, HOLDOUT).estimate.value
+        assert one(DCRShare(), *spoilt).estimate.value == pytest.approx(plain, abs=0.01)
+
+
+def test_the_holdout_itself_is_no_copy_of_train():
+    """Negative excess, within bounds, whatever the sizes."""
+    for holdout in (HOLDOUT, mixed(300, 4)):
+        share, near, exact = (one(metric, TRAIN, holdout, holdout) for metric in EVERY)
+        assert share.estimate.value < 0.01
+        assert near.excess.high < 0
+        assert -1 <= exact.excess.value <= 0
+
+
+def test_duplicates_within_the_real_data_are_chance_not_copying():
+    """A tenth of all real rows share one of 20 values; fresh rows hit those values as often."""
+    common = mixed(20, 77)
+
+    def with_common(seed):
+        rows = mixed(900, seed)
+        return joined(rows, common.take(np.random.default_rng(seed).integers(0, 20, 100)))
+
+    found = one(ExactCopies(), with_common(1), with_common(2), with_common(3))
+    assert found.estimate.value == pytest.approx(0.1, abs=0.02)
+    assert found.holdout.value == pytest.approx(found.estimate.value, abs=0.005)
+    assert found.excess.high < 0.01
+
+
+def test_one_record_repeated_a_hundred_times_is_one_event():
+    """Its interval says that it happened once."""
+    often = joined(FRESH.take(np.arange(1_900)), TRAIN.take(np.zeros(100, int)))
+    found = one(ExactCopies(), TRAIN, often, HOLDOUT)
+    assert found.estimate.value == pytest.approx(0.05)
+    assert found.excess.low < 0.01
+
+
+def test_rows_without_skill_are_the_floor():
+    share, near, exact = (one(metric, TRAIN, column_by_column(TRAIN), HOLDOUT) for metric in EVERY)
+    assert share.baseline.value == pytest.approx(0.5, abs=0.06)
+    assert exact.baseline.value == 0
+    assert near.baseline.value < 0.01
+
+
+def test_false_alarms_are_rare():
+    """60 honest tables: 95 % intervals of share and near copies miss 7 times or more in 2 % of seeds."""
+    misses = np.zeros(2, int)
+    for seed in range(60):
+        tables = [mixed(300, 3 * seed + at) for at in range(3)]
+        share, near = (one(metric, *tables, seed=seed) for metric in EVERY[:2])
+        misses += [not share.estimate.low <= 0.5 <= share.estimate.high, near.excess.low > 0]
+    assert (misses < 7).all(), misses
+
+
+@pytest.mark.parametrize("metric", EVERY[:2])
+def test_too_few_rows_are_skipped_with_the_number(metric):
+    (result,) = told(metric, TRAIN, mixed(19, 3), HOLDOUT).values()
+    assert isinstance(result, Skipped)
+    assert "19" in result.reason
+
+
+def test_without_a_holdout_copies_are_counted_and_chance_is_unknown():
+    found = one(ExactCopies(), TRAIN, TRAIN)
+    assert found.estimate.value == 1
+    assert found.holdout is None
+    assert found.excess is None
+
+
+def test_samples_are_told():
+    found = one(DCRShare(queries=200, references=300), TRAIN, FRESH, HOLDOUT)
+    assert (found.n_real, found.n_synthetic, found.sampled) == (300, 200, True)

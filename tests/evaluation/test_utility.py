@@ -1,0 +1,188 @@
+"""What models learn from synthetic rows, where the answer is known."""
+
+import numpy as np
+import pytest
+from planted_learnable import binary, changed, column_by_column, joined, mixed, said, told
+
+from synthwright.data.schema import Column
+from synthwright.evaluation.comparison import Comparison
+from synthwright.evaluation.measurement import Measurement, Skipped
+from synthwright.evaluation.prediction import figures, task_of
+from synthwright.evaluation.utility.relative import RelativeUtility
+from synthwright.evaluation.utility.tatr import TATR
+from synthwright.evaluation.utility.tstr import TSTR
+
+TRAIN, HOLDOUT = mixed(1_000, 1), mixed(1_000, 2)
+CLASS_SCORES = ("auc", "accuracy", "f1_weighted", "minority_precision", "minority_recall", "minority_f1", "log_loss")
+
+
+def relative(synthetic, train=TRAIN, holdout=HOLDOUT):
+    return said(RelativeUtility(), train, synthetic, holdout)["utility.relative"]
+
+
+def test_every_score_of_both_learners_is_told():
+    names = set(said(TSTR(), TRAIN, mixed(1_000, 3), HOLDOUT))
+    expected = {f"utility.tstr.{learner}.{score}" for learner in ("linear", "boosted") for score in CLASS_SCORES}
+    assert names == {"utility.tstr", *expected}
+
+
+def test_a_copy_of_train_is_exactly_as_useful_as_train():
+    """Oracle 2: fidelity and utility at the ceiling; only the privacy metrics may object."""
+    for name, found in said(TSTR(), TRAIN, TRAIN, HOLDOUT).items():
+        assert found.excess.value == 0, name
+        assert found.estimate == found.holdout
+
+
+def test_fresh_rows_are_as_useful_as_train_and_shuffled_ones_useless():
+    """Oracles 1 and 7: all dependence destroyed leaves the floor."""
+    fresh, broken = mixed(1_000, 3), column_by_column(mixed(1_000, 3))
+    assert relative(fresh).estimate.low > 0.8
+    assert relative(broken).estimate.high < 0.3
+    floor = said(TSTR(), TRAIN, broken, HOLDOUT)["utility.tstr"]
+    assert floor.baseline.value == 0.5
+    assert floor.estimate.value == pytest.approx(0.5, abs=0.1)
+
+
+def test_labels_turned_round_turn_the_ranking_round():
+    """Oracle 11: the area becomes one minus what it was."""
+    y = TRAIN.levels("y")
+    found = said(TSTR(), TRAIN, changed(TRAIN, y=1 - y), HOLDOUT)["utility.tstr"]
+    assert found.estimate.value == pytest.approx(1 - found.holdout.value, abs=0.01)
+
+
+def test_label_noise_costs_accuracy_on_its_own_labels_only():
+    """With 30 % of labels flipped, a model still ranks real rows, worse and never better."""
+    rng = np.random.default_rng(0)
+    y = TRAIN.levels("y")
+    noisy = changed(TRAIN, y=np.where(rng.random(1_000) < 0.3, 1 - y, y).astype(np.int32))
+    found = said(TSTR(), TRAIN, noisy, HOLDOUT)["utility.tstr"]
+    assert found.excess.high < 0
+    assert found.estimate.value > 0.6
+
+
+def test_a_copy_added_to_train_is_no_gain():
+    """Oracle 21: every row twice."""
+    found = said(TATR(), TRAIN, TRAIN, HOLDOUT)["utility.tatr"]
+    assert found.excess.low <= 0 <= found.excess.high
+
+
+def test_a_thousand_more_real_rows_are_a_gain():
+    found = said(TATR(), TRAIN, mixed(1_000, 3), mixed(4_000, 2))["utility.tatr"]
+    assert found.excess.low > 0
+
+
+def test_a_class_that_synthetic_rows_lack_is_never_recalled():
+    only = mixed(1_000, 3)
+    only = only.take(np.flatnonzero(only.levels("y") == 0))
+    found = said(TSTR(), TRAIN, only, HOLDOUT)
+    assert found["utility.tstr"].estimate.value == 0.5
+    rare = int(np.bincount(TRAIN.levels("y")).argmin())
+    assert found["utility.tstr.boosted.minority_recall"].estimate.value == (rare == 0)
+
+
+def test_labels_spelled_otherwise_teach_nothing():
+    """Code 2 is any label that train does not have."""
+    found = said(TSTR(), TRAIN, changed(TRAIN).with_schema(spelled(TRAIN)), HOLDOUT)["utility.tstr"]
+    assert found.estimate.value == 0.5
+
+
+def spelled(table):
+    return table.schema.replacing(Column(name="y", kind="categorical", categories=("No", "Yes"), role="target"))
+
+
+def test_three_classes_are_averaged_one_against_the_rest():
+    schema = TRAIN.schema.with_target("c0")
+    found = said(TSTR(), *(mixed(600, seed).with_schema(schema) for seed in (1, 3, 2)))
+    assert 0.4 < found["utility.tstr"].estimate.value < 0.65  # four classes, hardly tied to the rest
+    assert found["utility.tstr.boosted.accuracy"].baseline.value == pytest.approx(0.25, abs=0.05)
+
+
+def test_a_numeric_target_is_scored_by_explained_variance():
+    """x0 given the class: the sign of half the variance is known; the mean explains nothing."""
+    schema = TRAIN.schema.with_target("x0")
+    found = said(TSTR(), *(mixed(800, seed).with_schema(schema) for seed in (1, 3, 2)))
+    assert set(found) == {
+        "utility.tstr",
+        *(f"utility.tstr.{learner}.{score}" for learner in ("linear", "boosted") for score in ("r2", "rmse", "mae")),
+    }
+    assert found["utility.tstr.linear.r2"].estimate.value == pytest.approx(0.28, abs=0.08)
+    assert found["utility.tstr"].baseline.value == pytest.approx(0, abs=0.01)
+    assert found["utility.tstr.boosted.rmse"].better == "lower"
+
+
+def test_a_missing_target_leaves_its_rows_out():
+    y = TRAIN.levels("y").copy()
+    y[:400] = -1
+    found = said(TSTR(), changed(TRAIN, y=y), mixed(1_000, 3), HOLDOUT)["utility.tstr"]
+    assert found.n_real == found.n_synthetic == 600
+    assert found.sampled
+
+
+@pytest.mark.parametrize(
+    ("train", "synthetic", "holdout", "reason"),
+    [
+        (TRAIN, changed(TRAIN, y=np.full(1_000, -1)), HOLDOUT, "missing in every synthetic row"),
+        (changed(TRAIN, y=np.zeros(1_000, np.int32)), TRAIN, HOLDOUT, "one value in train"),
+        (TRAIN, TRAIN, changed(HOLDOUT, y=np.ones(1_000, np.int32)), "one value in holdout"),
+        (TRAIN, TRAIN, mixed(19, 5), "19 rows of holdout"),
+        (TRAIN.select(["y"]), TRAIN.select(["y"]), HOLDOUT.select(["y"]), "no column to predict"),
+        (*(table.with_schema(table.schema.with_target(None)) for table in (TRAIN, TRAIN, HOLDOUT)), "role target"),
+    ],
+)
+@pytest.mark.parametrize("metric", [TSTR(), TATR(), RelativeUtility()])
+def test_what_can_not_be_judged_is_skipped_with_the_reason(metric, train, synthetic, holdout, reason):
+    (result,) = told(metric, train, synthetic, holdout).values()
+    assert isinstance(result, Skipped)
+    assert reason in result.reason
+
+
+def test_no_share_is_kept_of_what_real_rows_do_not_teach():
+    (result,) = told(RelativeUtility(), binary(500, 1), binary(500, 2), binary(500, 3)).values()
+    assert isinstance(result, Skipped)
+    assert "real rows do not teach the target" in result.reason
+
+
+def test_ceilings_have_the_size_of_what_is_tried():
+    """500 synthetic rows are held to 500 train rows, not to 1,000."""
+    found = said(TSTR(), TRAIN, mixed(500, 3), HOLDOUT)["utility.tstr"]
+    assert (found.n_real, found.n_synthetic) == (500, 500)
+    whole = said(TATR(), TRAIN, mixed(500, 3), HOLDOUT)["utility.tatr"]
+    assert (whole.n_real, whole.n_synthetic) == (1_000, 500)
+
+
+def test_a_model_is_fitted_once_for_all_that_ask(monkeypatch):
+    comparison = Comparison(TRAIN, mixed(1_000, 3), HOLDOUT)
+    task = task_of(comparison)
+    first = figures(comparison, task, "boosted", (("train", 1_000),))
+    assert figures(comparison, task, "boosted", (("train", 1_000),)) is first
+
+
+def test_grouped_test_rows_widen_the_interval():
+    """Every holdout row five times, as five rows of one person: the interval must not shrink with the copies."""
+    person = Column(name="person", kind="integer", role="group")
+    plain = said(TSTR(), TRAIN, TRAIN, HOLDOUT.take(np.arange(300)))["utility.tstr"].estimate
+    tables = [grouped(TRAIN, person, 1), grouped(HOLDOUT.take(np.arange(300)), person, 5)]
+    found = said(TSTR(), tables[0], tables[0], tables[1])["utility.tstr"].estimate
+    assert found.high - found.low > 0.7 * (plain.high - plain.low)
+
+
+def grouped(table, person, times):
+    from synthwright.data.schema import Schema
+    from synthwright.data.table import Table
+
+    rows = np.repeat(np.arange(len(table)), times)
+    values = {**table.take(rows).model_values(), "person": rows.astype(float)}
+    return Table.of(Schema((*table.schema.columns, person)), values)
+
+
+def test_half_of_a_mixture_is_measured():
+    """500 good rows and 500 shuffled ones keep more than nothing and less than everything."""
+    half = joined(mixed(500, 3), column_by_column(mixed(500, 4)))
+    assert 0.1 < relative(half).estimate.value < 0.95
+
+
+def test_every_measurement_has_ceiling_floor_and_excess():
+    for metric in (TSTR(), TATR(), RelativeUtility()):
+        for found in said(metric, TRAIN, mixed(1_000, 3), HOLDOUT).values():
+            assert isinstance(found, Measurement)
+            assert None not in (found.holdout, found.baseline, found.excess)
