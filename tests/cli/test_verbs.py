@@ -46,6 +46,14 @@ def test_inspect_gives_a_reason_for_every_column(call, here):
     assert "Classes of income" in said.err
 
 
+def test_names_from_files_do_not_steer_the_terminal(call, here):
+    files.write_text(here / "odd.csv", "\x1b[31mred,b\n" + "1,2\n" * 9)
+    said = call("inspect", "odd.csv")
+    assert "red" in said.out
+    assert "\x1b" not in said.out + said.err
+    assert "\x1b" not in call("inspect", "odd.csv", "--target", "\x1b[31mrad").err
+
+
 def test_inspect_json_has_the_analysis_and_the_columns(call, here):
     found = json.loads(call("inspect", "people.csv", "--target", "income", "--json").out)
     assert found["rows"] == 400

@@ -78,6 +78,7 @@ def test_a_stream_is_the_sample_in_blocks(name):
     blocks = list(model.stream(n, seed=5))
     assert [len(block) for block in blocks] == [BLOCK_ROWS, 700]
     assert Table.concat(blocks).digest() == model.sample(n, seed=5).digest()
+    assert blocks[1].digest() != blocks[0].head(700).digest()
 
 
 @every_method

@@ -261,7 +261,7 @@ def test_a_split_that_makes_no_sense_is_refused(cause):
 
 @pytest.mark.parametrize("rows", [[1], [3, 3, 3, 3]])
 def test_a_table_without_two_different_rows_cannot_be_split(rows):
-    with pytest.raises(BadInput, match="1 different row"):
+    with pytest.raises(BadInput, match="only 1 different row"):
         split(_table(a=rows))
 
 

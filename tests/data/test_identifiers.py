@@ -27,7 +27,9 @@ SETS = {
     "capital UUIDs": [str(uuid.UUID(int=RANDOM.getrandbits(128), version=4)).upper() for _ in range(500)],
     "prefix and padded number": [f"CUST-{n:06d}" for n in range(1, 500)],
     "prefix and number": [f"C{n}" for n in range(1, 500)],
-    "tail numbers": [f"N{RANDOM.randrange(100, 999)}{RANDOM.choice('ABC')}{RANDOM.choice('XYZ')}{n}" for n in range(200)],
+    "tail numbers": [
+        f"N{RANDOM.randrange(100, 999)}{RANDOM.choice('ABC')}{RANDOM.choice('XYZ')}{n}" for n in range(200)
+    ],
     "e-mail addresses": [f"joe{n}@bank{n % 7}.org" for n in range(100)],
     "six short codes": ["a1", "b2", "c3", "d4", "e5", "f6"],
     "three letters": ["JFK", "LAX", "ORD", "MUC", "TXL"],
@@ -115,7 +117,16 @@ def test_no_text_is_ever_given_out_again(texts):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "[]", "{}", "null", '{"missing": 2}', "[" * 10_000, pattern_to_text(Pattern(step=0)), '{"spaces": [{"places": 3}]}'],
+    [
+        "",
+        "[]",
+        "{}",
+        "null",
+        '{"missing": 2}',
+        "[" * 10_000,
+        pattern_to_text(Pattern(step=0)),
+        '{"spaces": [{"places": 3}]}',
+    ],
 )
 def test_a_hostile_pattern_is_refused(text):
     with pytest.raises(BadInput, match="pattern"):

@@ -45,7 +45,10 @@ KINDS = {
     "UUIDs": ([str(uuid.UUID(int=int(n))) for n in RNG.integers(0, 2**62, 50)], "id"),
     "e-mail addresses": ([f"user{n}@example.org" for n in range(50)], "id"),
     "codes with digits": ([f"N{n}{'ABC'[n % 3]}" for n in range(10, 200)], "id"),
-    "codes of three letters": (["".join(c) for c in RNG.permutation([(a, b, "X") for a in "ABCDEFG" for b in "ABCDEFG"])], "id"),
+    "codes of three letters": (
+        ["".join(c) for c in RNG.permutation([(a, b, "X") for a in "ABCDEFG" for b in "ABCDEFG"])],
+        "id",
+    ),
     "names of people": ([f"{a} {b}" for a in ("Ann", "Bo", "Cy") for b in map("M{}ller".format, range(99))], "text"),
     "prose": (PROSE, "text"),
     "long answers of few kinds": (PROSE[:4] * 50, "categorical"),
@@ -184,6 +187,16 @@ def test_bounds_of_hours_are_in_hours():
 )
 def test_decimals_are_the_fewest_that_write_every_value(values, decimals):
     assert column(values).decimals == decimals
+
+
+def test_reasons_say_what_a_person_would_want_to_know():
+    assert column([1.0, 2.0]).reason == "Numbers. All are whole, though stored as floats."
+    assert column([1.5, 0.25]).reason == "Numbers. At most 2 decimals."
+    assert column([1 / 3]).reason == "Numbers. They have no fixed number of decimals."
+    assert "2024-05-31" in column([f"{n % 28 + 1}/{n % 12 + 1}/90 0:00" for n in range(300)]).reason
+    assert column(WORDS).reason == "Text with 3 different values."
+    noted = infer_schema(pa.table({"v": [1, 2]}), notes={"v": "2 cells were odd"})["v"].reason
+    assert noted == "Whole numbers. 2 cells were odd."
 
 
 def test_nothing_is_guessed_to_be_sensitive(adult):

@@ -29,9 +29,7 @@ QUIET = settings(
     phases=[Phase.generate],  # tables are small as they come; shrinking them takes minutes
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-TEXT = st.text(
-    st.characters(exclude_categories=("Cs", "Cc"), include_characters="\n\t"), min_size=1, max_size=12
-)
+TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc"), include_characters="\n\t"), min_size=1, max_size=12)
 NAMES = st.lists(
     st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=9).filter(str.strip),
     min_size=4,
@@ -295,7 +293,9 @@ def test_what_came_in_survives_json():
     assert origin_from_json(origin_to_json(None)) is None
 
 
-@pytest.mark.parametrize("state", [{}, {"kind": "excel", "dtypes": [], "texts": [], "labels": "text"}, {"kind": 3}, [1]])
+@pytest.mark.parametrize(
+    "state", [{}, {"kind": "excel", "dtypes": [], "texts": [], "labels": "text"}, {"kind": 3}, [1]]
+)
 def test_a_hostile_origin_is_refused(state):
     with pytest.raises(BadInput, match="origin"):
         origin_from_json(state)

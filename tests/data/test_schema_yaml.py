@@ -14,7 +14,25 @@ from synthwright.data.schema_file import read_schema, schema_from_json, schema_t
 from synthwright.errors import BadInput
 
 TEXT = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=15)
-HARD = ["NO", "yes", "null", "~", "1", "1.5", "2024-01-01", "- x", "a: b", "a #b", "#", "'", '"', "\\", "{", "[x]", "é\n\t\x00\x85\u2028"]
+HARD = [
+    "NO",
+    "yes",
+    "null",
+    "~",
+    "1",
+    "1.5",
+    "2024-01-01",
+    "- x",
+    "a: b",
+    "a #b",
+    "#",
+    "'",
+    '"',
+    "\\",
+    "{",
+    "[x]",
+    "é\n\t\x00\x85\u2028",
+]
 
 
 def bare(schema):
@@ -50,7 +68,9 @@ def test_any_text_is_the_same_after_writing_and_reading(names, reason):
         Column(name="c", kind="categorical", categories=(0.1, 1e-300, 3.0)),
         Column(name="c", kind="categorical", categories=()),
         Column(name="d", kind="datetime", unit="day", bounds=(-719_162, 2_932_896)),
-        Column(name="d", kind="datetime", unit="microsecond", bounds=(-1, 1.0), dtype="timestamp[us, tz=Europe/Berlin]"),
+        Column(
+            name="d", kind="datetime", unit="microsecond", bounds=(-1, 1.0), dtype="timestamp[us, tz=Europe/Berlin]"
+        ),
         Column(name="d", kind="datetime", unit="hour", bounds=(350_640, 394_464), role="time", missing=True),
         Column(name="i", kind="id", pattern='{"a": "\\"}'),
     ],
@@ -160,7 +180,9 @@ def test_a_schema_file_that_is_not_there_or_no_text_is_refused(tmp_path):
         read_schema(tmp_path / "schema.yaml")
 
 
-@pytest.mark.parametrize("state", [{}, {"columns": 5, "constraints": []}, {"columns": [{"nme": "x"}], "constraints": []}])
+@pytest.mark.parametrize(
+    "state", [{}, {"columns": 5, "constraints": []}, {"columns": [{"nme": "x"}], "constraints": []}]
+)
 def test_a_saved_schema_that_was_tampered_with_is_refused(state):
     with pytest.raises(BadInput):
         schema_from_json(state)

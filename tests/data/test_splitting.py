@@ -48,7 +48,9 @@ def test_the_order_of_the_rows_does_not_matter(adult):
 
 
 @settings(max_examples=60, deadline=None, derandomize=True, phases=[Phase.generate])
-@given(rows=st.lists(st.tuples(st.integers(0, 3), st.sampled_from("ab")), min_size=2, max_size=40), seed=st.integers(0, 99))
+@given(
+    rows=st.lists(st.tuples(st.integers(0, 3), st.sampled_from("ab")), min_size=2, max_size=40), seed=st.integers(0, 99)
+)
 def test_equal_rows_never_straddle(rows, seed):
     if len(set(rows)) < 2:
         return
@@ -58,6 +60,28 @@ def test_equal_rows_never_straddle(rows, seed):
     assert not sides[0] & sides[1]
     assert len(train) > 0
     assert len(holdout) > 0
+
+
+def test_a_point_mass_is_dealt_out_and_copies_stay_together():
+    """100 of 1,000 rows equal are a common combination; 30 equal rows could be one record copied."""
+    values = [0.5] * 100 + [7.5] * 30 + [n + 0.25 for n in range(870)]
+    _, holdout = split(table(v=values), seed=4)
+    assert holdout.data["v"].to_pylist().count(0.5) == 25
+    assert holdout.data["v"].to_pylist().count(7.5) in {0, 30}
+    assert len(holdout) == 250
+
+
+def test_a_table_of_few_combinations_can_be_split():
+    answers = table(a=["y", "n"] * 500, b=["y", "y", "n", "n"] * 250)
+    train, holdout = split(answers)
+    assert len(holdout) == 4 * round(250 / 4)
+    assert len(train) == 1000 - len(holdout)
+
+
+@pytest.mark.parametrize("share", [1e-6, 1 - 1e-6])
+def test_neither_side_is_ever_empty(share):
+    for values in (["y", "n"] * 500, range(10), ["a"] * 60 + ["b"]):
+        assert all(len(part) > 0 for part in split(table(v=values), holdout=share))
 
 
 def test_identifiers_do_not_make_equal_rows_different():

@@ -41,7 +41,9 @@ def test_csv_is_plain(tmp_path):
 
 def test_json_lines_are_json(tmp_path):
     out = text(
-        tmp_path, "jsonl", **{'say "hi"': ["é\n", None], "n": [2**53 + 1, None], "x": [1.0, 2.0], "d": [dt.date(2024, 1, 1)] * 2}
+        tmp_path,
+        "jsonl",
+        **{'say "hi"': ["é\n", None], "n": [2**53 + 1, None], "x": [1.0, 2.0], "d": [dt.date(2024, 1, 1)] * 2},
     )
     assert [json.loads(line) for line in out.splitlines()] == [
         {'say "hi"': "é\n", "n": 2**53 + 1, "x": 1.0, "d": "2024-01-01"},
@@ -54,7 +56,7 @@ def test_formulas_are_defused_only_when_asked_and_only_in_texts(tmp_path):
     write_table(table, tmp_path / "plain.csv")
     write_table(table, tmp_path / "safe.csv", spreadsheet_safe=True)
     assert (tmp_path / "plain.csv").read_text().splitlines()[1] == "=1+1,-1"
-    assert [line for line in (tmp_path / "safe.csv").read_text().splitlines()[1:]] == [
+    assert (tmp_path / "safe.csv").read_text().splitlines()[1:] == [
         "'=1+1,-1",
         "' @x,-2",
         "'-a,-3",
@@ -75,7 +77,7 @@ def test_parquet_holds_no_names_of_libraries(tmp_path, adult):
     import pyarrow.parquet
 
     write_table(read_table(adult.to_pandas()), tmp_path / "t.parquet")
-    assert b"pandas" not in pyarrow.parquet.read_metadata(tmp_path / "t.parquet").metadata.keys()
+    assert b"pandas" not in pyarrow.parquet.read_metadata(tmp_path / "t.parquet").metadata
 
 
 @pytest.mark.parametrize("ending", ["csv", "csv.gz", "jsonl", "parquet", "arrow"])

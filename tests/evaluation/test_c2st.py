@@ -61,6 +61,9 @@ def test_equal_rows_share_a_fold_unless_they_are_the_distribution():
     X = np.concatenate([np.arange(300.0), np.arange(100.0)])[:, None]
     fold = _folds(X, np.repeat([0, 1], 200), 5, streams)
     assert np.array_equal(fold[:100], fold[300:])
+    # A hundred different rows, four times each: held together, no fold would know the values of another.
+    spread = _folds(np.repeat(np.arange(100.0), 4)[:, None], np.tile([0, 1], 200), 5, streams).reshape(100, 4)
+    assert (spread.max(axis=1) != spread.min(axis=1)).sum() > 80
     few = _folds(np.zeros((400, 1)), np.repeat([0, 1], 200), 5, streams)
     assert np.bincount(few, minlength=5).min() == 80
 

@@ -77,11 +77,3 @@ def test_rows_without_a_group_are_groups_of_their_own():
     block = jackknife_blocks(Table(schema, with_column(rows, "city", pa.array(half)).data), Streams(0))
     assert len(set(block[::2])) > 20
     assert all(len(set(block[np.array(half) == city])) == 1 for city in set(half) - {None})
-
-
-def test_the_floor_keeps_columns_and_breaks_rows():
-    floor = Comparison(TRAIN, OTHER).floor()
-    assert floor.digest() != TRAIN.digest()
-    for name in TRAIN.names:
-        assert sorted(map(str, floor.data[name].to_pylist())) == sorted(map(str, TRAIN.data[name].to_pylist()))
-    assert abs(np.corrcoef(floor.numbers("age"), floor.numbers("joined"))[0, 1]) < 0.15

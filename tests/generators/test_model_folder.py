@@ -191,6 +191,11 @@ def test_broken_json_is_refused(folder, text):
     refused(folder)
 
 
+def test_numbers_that_json_lacks_are_refused(folder):
+    edit(folder, settings={"rate": float("nan")})
+    refused(folder, "is not JSON")
+
+
 def test_too_large_a_file_is_refused_unread(folder):
     with (folder / "model.json").open("ab") as file:
         file.truncate(300 * 1024 * 1024)  # a hole: no disk is used

@@ -71,6 +71,8 @@ def test_values_are_read_as_the_fields_type(settings, made):
         ({"rows": 2.0}, "whole number"),
         ({"rate": "fast"}, "rate has to be a number"),
         ({"rate": float("inf")}, "finite"),
+        ({"rate": True}, "rate has to be a number"),
+        ({"either": None}, "either"),
         ({"mode": "medium"}, "one of 'fast', 'slow'"),
         ({"mode": 1}, "one of"),
         ({"seeds": 3}, "seeds"),

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from synthwright.errors import shorten
+from synthwright.provenance.text import clean_text  # names from files may hold escape sequences of terminals
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -21,14 +22,14 @@ _COLOURS = {"PASS": "green", "FAIL": "red", "UNDECIDED": "yellow"}
 
 def say(text: str) -> None:
     """Talk: one line or more on standard error, without any markup in it."""
-    _talk().print(text, markup=False, highlight=False, soft_wrap=True)
+    _talk().print(clean_text(text), markup=False, highlight=False, soft_wrap=True)
 
 
 def complain(text: str) -> None:
     """An error: its first line stands out where there is colour."""
     from rich.text import Text
 
-    first, _, rest = text.partition("\n")
+    first, _, rest = clean_text(text).partition("\n")
     _talk().print(Text("Error: ", style="bold red") + Text(first), highlight=False, soft_wrap=True)
     if rest:
         say(rest)
@@ -53,13 +54,13 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: Seq
 
     if not sys.stdout.isatty():
         for row in [columns, *rows]:
-            data("\t".join(" ".join(cell.split()) for cell in row))
+            data("\t".join(" ".join(clean_text(cell).split()) for cell in row))
         return
     box = Table(show_edge=False, pad_edge=False, header_style="bold")
     for name in columns:
         box.add_column(name, justify="right" if name in numbers else "left", overflow="fold")
     for row in rows:
-        box.add_row(*(Text(shorten(cell, 200), style=_COLOURS.get(cell, "")) for cell in row))
+        box.add_row(*(Text(clean_text(shorten(cell, 200)), style=_COLOURS.get(cell, "")) for cell in row))
     _out().print(box)
 
 

@@ -128,7 +128,9 @@ def _parse(content: bytes, names: list[str], delimiter: str, name: str) -> pa.Ta
 
 def _runs_on(table: pa.Table) -> bool:
     """True if a cell of the last row holds a line end, as a cell does that was never closed."""
-    return any("\n" in (cell or "") for row in table.slice(max(0, table.num_rows - 1)).to_pylist() for cell in row.values())
+    return any(
+        "\n" in (cell or "") for row in table.slice(max(0, table.num_rows - 1)).to_pylist() for cell in row.values()
+    )
 
 
 def _calm(rows: Iterable[list[str]]) -> Iterable[list[str]]:

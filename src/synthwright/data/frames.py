@@ -15,7 +15,16 @@ from synthwright.errors import BadInput
 if TYPE_CHECKING:
     from synthwright.data.table import Table
 
-__all__ = ["Origin", "origin_from_json", "origin_to_json", "to_native", "to_numpy", "to_pandas", "to_polars", "with_texts"]
+__all__ = [
+    "Origin",
+    "origin_from_json",
+    "origin_to_json",
+    "to_native",
+    "to_numpy",
+    "to_pandas",
+    "to_polars",
+    "with_texts",
+]
 
 FrameKind = Literal["pandas", "polars", "arrow", "numpy", "records", "file"]
 
@@ -24,9 +33,9 @@ FrameKind = Literal["pandas", "polars", "arrow", "numpy", "records", "file"]
 class Origin:
     """What kind of frame a table came from, and what Arrow can't remember of it.
 
-    `dtypes` are pairs of column and dtype as its library writes it; `texts` are pairs of column and form for columns
-    of text that were read as dates, or as numbers of fixed decimals (`text_cells.Parsed.text`). `labels` says whether pandas named its columns by
-    numbers.
+    `dtypes` are pairs of column and dtype as its library writes it; `texts` are pairs of column and form for text that
+    was read as dates or as numbers of fixed decimals (`text_cells.Parsed.text`). `labels` says whether pandas named
+    its columns by numbers.
     """
 
     kind: FrameKind

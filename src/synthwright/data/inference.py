@@ -34,10 +34,20 @@ def infer_schema(data: pa.Table, *, target: str | None = None, notes: Mapping[st
     columns = []
     for name in data.column_names:
         guess = guess_kind(name, data[name], is_target=name == target)
-        reason = guess.reason if name not in notes else f"{guess.reason} {notes[name][:1].upper()}{notes[name][1:]}."
         role: Role = "target" if name == target else "feature"
-        columns.append(described(Column(name=name, kind=guess.kind, role=role, reason=reason), data[name]))
+        column = described(Column(name=name, kind=guess.kind, role=role), data[name])
+        note = notes.get(name, "")
+        told = [guess.reason, _about_decimals(column, data[name].type), note and f"{note[:1].upper()}{note[1:]}."]
+        columns.append(replace(column, reason=" ".join(part for part in told if part)))
     return Schema(tuple(columns))
+
+
+def _about_decimals(column: Column, stored: pa.DataType) -> str:
+    if column.kind != "float" or pa.types.is_decimal(stored) or column.bounds is None:
+        return ""
+    if column.decimals is None:
+        return "They have no fixed number of decimals."
+    return f"At most {column.decimals} decimals." if column.decimals else "All are whole, though stored as floats."
 
 
 def complete_schema(schema: Schema, data: pa.Table) -> Schema:

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from synthwright.data.domains import categories_of_values
 from synthwright.data.grid import MINIMUM_ROWS
-from synthwright.data.schema import Kind
+from synthwright.data.schema import Kind, Scalar
 
 __all__ = ["Guess", "guess_kind"]
 
@@ -22,10 +22,10 @@ _CLASSES = 20  # whole numbers at most for a target to be classes rather than a 
 _SAMPLE = 5_000  # texts are looked at to tell codes from sentences
 _CODE = re.compile(r"[^\s]{1,64}")
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@.]+")
-_NAMED_ID = re.compile(
-    r"(^|[\W_])(id|uid|uuid|guid|key|index|idx|nr|no|num|number|ssn|iban)$", re.IGNORECASE
-)
+_NAMED_ID = re.compile(r"(^|[\W_])(id|uid|uuid|guid|key|index|idx|nr|no|num|number|ssn|iban)$", re.IGNORECASE)
 _CAMEL_ID = re.compile(r"[a-z](Id|ID|Key|Nr|No|UUID)$")
+_OTHER_DATE = re.compile(r"\d{1,2}([/.-])\d{1,2}\1\d{2,4}")
+_OTHER_DATE_HINT = " They look like dates: written as 2024-05-31 they would be modelled as dates."
 _SENTENCE_WORDS = 5.0  # words, or
 _SENTENCE_LENGTH = 60.0  # characters on average, beyond which many different texts are prose
 
@@ -61,7 +61,7 @@ def guess_kind(name: str, values: pa.ChunkedArray, *, is_target: bool = False) -
         return _integer(name, present)
     if pa.types.is_decimal(kind):
         return Guess("float" if kind.scale > 0 else "integer", f"Decimal numbers ({kind}).")
-    return Guess("float", "Numbers with decimals." if not _few_whole(present) else "Whole numbers stored as decimals.")
+    return Guess("float", "Numbers.")
 
 
 def _few_whole(present: pa.ChunkedArray) -> int:
@@ -101,28 +101,28 @@ def _text(present: pa.ChunkedArray) -> Guess:
     texts = sample.to_pylist()
     if len(present) >= _FEW and distinct >= _UNIQUE * len(present) and (what := _code(texts)):
         return Guess("id", f"Almost every value is unique and looks like {what}.")
+    hint = _OTHER_DATE_HINT if sum(bool(_OTHER_DATE.match(text)) for text in texts) >= 0.95 * len(texts) else ""
+    return _words(listed, distinct, rows, len(present), texts, hint)
+
+
+def _words(listed: tuple[Scalar, ...], distinct: int, rows: int, n: int, texts: list[str], hint: str) -> Guess:
+    """Free text or categories: by length, and by how many of the `n` rows have a value that 5 rows share."""
     words = float(np.mean([text.count(" ") + 1 for text in texts]))
     length = float(np.mean([len(text) for text in texts]))
-    if (words >= _SENTENCE_WORDS or length >= _SENTENCE_LENGTH) and distinct > max(50, len(present) // 20):
+    if (words >= _SENTENCE_WORDS or length >= _SENTENCE_LENGTH) and distinct > max(50, n // 20):
         return Guess("text", f"{distinct:,} different texts of {words:.0f} words on average: free text.")
-    if rows < len(present) / 2 and distinct > min(_CLASSES, len(present) // 2):
-        return Guess(
-            "text",
-            f"{distinct:,} different values; fewer than half of the rows have one that {MINIMUM_ROWS} rows share.",
-        )
-    if len(listed) == distinct:
-        return Guess("categorical", f"Text with {distinct:,} different value{'s' * (distinct != 1)}.")
+    if rows < n / 2 and distinct > min(_CLASSES, n // 2):
+        told = f"{distinct:,} different values; fewer than half of the rows have one that {MINIMUM_ROWS} rows share."
+        return Guess("text", told + hint)
+    told = f"Text with {distinct:,} different value{'s' * (distinct != 1)}"
     if not listed:
-        return Guess(
-            "categorical",
-            f"Text with {distinct:,} different values, none in {MINIMUM_ROWS} rows: none is listed; "
-            "list them in the schema (source: declared) if they may be published.",
+        told += (
+            f", none in {MINIMUM_ROWS} rows: none is listed; list them in the schema (source: declared) if they may be "
+            "published"
         )
-    return Guess(
-        "categorical",
-        f"Text with {distinct:,} different values; the {distinct - len(listed):,} in fewer than "
-        f"{MINIMUM_ROWS} rows are not listed.",
-    )
+    elif len(listed) < distinct:
+        told += f"; the {distinct - len(listed):,} in fewer than {MINIMUM_ROWS} rows are not listed"
+    return Guess("categorical", f"{told}.{hint}")
 
 
 def _code(texts: list[str]) -> str:

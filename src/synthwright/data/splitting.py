@@ -11,16 +11,20 @@ from synthwright.seeding import Streams
 
 __all__ = ["split"]
 
+_POINT_MASS_ROWS = 50  # equal rows, and
+_POINT_MASS_SHARE = 0.01  # of the table: on one side alone they would make train and holdout unlike (mammography: 30 %)
+
 
 def split(
     table: Table, *, holdout: float = 0.25, seed: int = 0, group: str | None = None, time: str | None = None
 ) -> tuple[Table, Table]:
     """Train and holdout, in the order of the rows; the holdout has about the share `holdout` of them.
 
-    By row: rows that are equal in all modelled columns stay together. By `group`: all rows of a group stay together
-    (missing is one group). By `time`: the latest rows are the holdout, equal times stay together, rows without a time
-    are train. Columns with the role group (first) or time are used where neither is named. Which rows fall where
-    depends on their content and `seed`, not on their order.
+    By row: rows that are equal in all modelled columns stay together, unless they are a point mass (more than 50 rows
+    and 1 % of the table: no copies of a record but a combination that is common), which is dealt out in proportion.
+    By `group`: all rows of a group stay together (missing is one group). By `time`: the latest rows are the holdout,
+    equal times stay together, rows without a time are train. Columns with the role group (first) or time are used
+    where neither is named. Which rows fall where depends on their content and `seed`, not on their order.
 
     Raises
     ------
@@ -36,17 +40,16 @@ def split(
     if group is None and time is None:
         group = next((column.name for column in table.schema.having("group")), None)
         time = next((column.name for column in table.schema.having("time")), None) if group is None else None
+    for name in (group, time):
+        if name is not None:
+            table.schema[name]  # raises if there is none
     wanted = holdout * len(table)
     if time is not None:
-        table.schema[time]
         last = _latest(table, time, wanted)
+    elif group is not None:
+        last = _by_group(table, group, wanted, seed)
     else:
-        if group is not None:
-            table.schema[group]
-        keys = value_hashes(table.data[group]) if group is not None else row_hashes(table, _compared(table))
-        last = _drawn(
-            keys, wanted, seed, what=f"groups in {shorten(group)!r}" if group is not None else "different rows"
-        )
+        last = _by_row(table, wanted, seed)
     return table.take(np.flatnonzero(~last)), table.take(np.flatnonzero(last))
 
 
@@ -55,20 +58,67 @@ def _compared(table: Table) -> list[str]:
     return [column.name for column in table.schema if column.is_modelled] or list(table.names)
 
 
-def _drawn(keys: np.ndarray, wanted: float, seed: int, *, what: str) -> np.ndarray:
-    """True for about `wanted` rows, all or none of those that share a key."""
-    units, member, sizes = np.unique(keys, return_inverse=True, return_counts=True)
-    if len(units) < 2:
+def _by_group(table: Table, group: str, wanted: float, seed: int) -> np.ndarray:
+    """True for about `wanted` rows, all or none of each group."""
+    keys, member, sizes = np.unique(value_hashes(table.data[group]), return_inverse=True, return_counts=True)
+    _require_two(len(keys), f"group{'s' * (len(keys) != 1)} in {shorten(group)!r}", len(table))
+    return np.asarray(_drawn(keys, sizes, wanted, seed)[member])
+
+
+def _by_row(table: Table, wanted: float, seed: int) -> np.ndarray:
+    """True for about `wanted` rows, all or none of those that are equal; point masses dealt out in proportion."""
+    keys, member, sizes = np.unique(row_hashes(table, _compared(table)), return_inverse=True, return_counts=True)
+    _require_two(len(keys), f"different row{'s' * (len(keys) != 1)}", len(table))
+    common = sizes > max(_POINT_MASS_ROWS, _POINT_MASS_SHARE * len(table))
+    chosen = np.zeros(len(table), dtype=bool)
+    for unit in np.flatnonzero(common):
+        rows = np.flatnonzero(member == unit)
+        part = Streams(seed).at("split", int(keys[unit])).rng().permutation(rows)
+        chosen[part[: round(len(rows) * wanted / len(table))]] = True
+    if not common.all():
+        light = np.zeros(len(keys), dtype=bool)
+        rest = float(sizes[~common].sum()) * wanted / len(table)
+        light[~common] = _drawn(keys[~common], sizes[~common], rest, seed)
+        chosen |= light[member]
+    if chosen.all() or not chosen.any():  # a share of next to nothing, or next to all, of few combinations
+        chosen[0] = not chosen[0]
+    return chosen
+
+
+def _require_two(found: int, what: str, rows: int) -> None:
+    if found < 2:
         raise BadInput(
-            f"The table can't be split: there are {len(units)} {what}.",
-            evidence=f"{len(keys):,} rows.",
+            f"The table can't be split: there is only {found} {what}.",
+            evidence=f"{rows:,} rows.",
             remedy="Give more rows, or a holdout of your own.",
         )
+
+
+def _drawn(keys: np.ndarray, sizes: np.ndarray, wanted: float, seed: int) -> np.ndarray:
+    """True for units with about `wanted` rows together, in an order that content and seed decide."""
     salt = Streams(seed).at("split").rng().integers(0, 2**64, dtype=np.uint64)
-    order = np.argsort(mix(mix(units ^ salt) + salt), kind="stable")
-    chosen = np.zeros(len(units), dtype=bool)
-    chosen[order[: _cut(np.cumsum(sizes[order]), wanted)]] = True
-    return np.asarray(chosen[member])
+    order = np.argsort(mix(mix(keys ^ salt) + salt), kind="stable")
+    chosen = np.zeros(len(keys), dtype=bool)
+    chosen[order[_filled(sizes[order], wanted)]] = True
+    return chosen
+
+
+def _filled(sizes: np.ndarray, wanted: float) -> np.ndarray:
+    """Which units to take, in order, for `wanted` rows: one that would overfill by more than half of it is passed over.
+
+    Of two or more at least one is taken and one left.
+    """
+    taken = np.zeros(len(sizes), dtype=bool)
+    start, room = 0, wanted
+    while start < len(sizes) and room > 0:
+        rows = np.cumsum(sizes[start:])
+        fits = int(np.searchsorted(rows - sizes[start:] / 2, room))  # so many units end at most half beyond the rest
+        taken[start : start + fits] = True
+        room -= rows[fits - 1] if fits else 0
+        start += fits + 1
+    if len(sizes) > 1 and (taken.all() or not taken.any()):
+        taken[np.argmin(sizes)] = not taken.any()
+    return taken
 
 
 def _latest(table: Table, time: str, wanted: float) -> np.ndarray:

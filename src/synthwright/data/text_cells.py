@@ -76,33 +76,43 @@ def parse_numbers(cells: pa.ChunkedArray, *, comma: bool = False, padded: bool =
     if not _all_match(_sample(present), f"{pattern}|(?i){_INFINITE}", or_markers=True):
         return None
     note = ""
-    numeric = pc.match_substring_regex(cells, f"{pattern}|(?i){_INFINITE}")
-    others = pc.unique(cells.filter(pc.invert(numeric))).to_pylist()
-    if others:
+    if decimal_comma or not _all_finite_numbers(cells):
+        numeric = pc.match_substring_regex(cells, f"{pattern}|(?i){_INFINITE}")
+        others = pc.unique(cells.filter(pc.invert(numeric))).to_pylist()
         marks = [other for other in others if other.strip().lower() in MARKERS]
         if len(marks) < len(others) or not pc.any(numeric).as_py():
             return None
-        gone = int(pc.sum(pc.invert(numeric)).as_py())
-        note = f"{gone:,} cells with {', '.join(repr(mark) for mark in sorted(marks)[:4])} are taken as missing"
-        cells = pc.if_else(numeric, cells, pa.scalar(None, cells.type))
+        if marks:
+            gone = int(pc.sum(pc.invert(numeric)).as_py())
+            note = f"{gone:,} cells with {', '.join(repr(mark) for mark in sorted(marks)[:4])} are taken as missing"
+            cells = pc.if_else(numeric, cells, pa.scalar(None, cells.type))
+        cells = pc.utf8_trim_whitespace(cells)
     if not padded and pc.any(pc.match_substring_regex(cells, _PADDED)).as_py():
         return None
-    cells = pc.utf8_trim_whitespace(cells)
     if decimal_comma:
         cells = pc.replace_substring(cells, ",", ".")
         note = "; ".join(part for part in ("the decimal sign is a comma", note) if part)
-    return _converted(cells, note, whole=not pc.any(pc.match_substring_regex(cells, r"[.eEiI]")).as_py())
+    return _converted(cells, note)
 
 
-def _converted(cells: pa.ChunkedArray, note: str, *, whole: bool) -> Parsed | None:
-    if not whole:
-        return Parsed(cells.cast(pa.float64()), note, _fixed(cells))
+def _all_finite_numbers(cells: pa.ChunkedArray) -> bool:
+    """True if Arrow reads every cell as a finite number, none with a plus sign: the quick answer for clean columns."""
+    try:
+        numbers = cells.cast(pa.float64())
+    except pa.ArrowInvalid:
+        return False
+    return bool(pc.all(pc.is_finite(numbers)).as_py() and not pc.any(pc.starts_with(cells, "+")).as_py())
+
+
+def _converted(cells: pa.ChunkedArray, note: str) -> Parsed | None:
     for kind in (pa.int64(), pa.uint64()):
         try:
             return Parsed(cells.cast(kind), note)
         except pa.ArrowInvalid:
             continue
-    return None  # more than 19 digits: a code, not a quantity, and no number type holds it exactly
+    if not pc.any(pc.match_substring_regex(cells, r"[.eEiI]")).as_py():
+        return None  # more than 19 digits: a code, not a quantity, and no number type holds it exactly
+    return Parsed(cells.cast(pa.float64()), note, _fixed(cells))
 
 
 def _fixed(cells: pa.ChunkedArray) -> str:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
 import numpy as np
-import pyarrow as pa
 
 from synthwright.data.schema import Schema
 from synthwright.data.table import Table
@@ -84,18 +83,6 @@ class Comparison:
         if len(columns) == 1:
             return count_one(self.codes(part), columns[0], len(self.cells(columns[0])))
         return count_joint(self.codes(part), columns)
-
-    def floor(self) -> Table:
-        """Train with every column shuffled on its own: perfect columns, no dependence; as many rows as train."""
-        return self.keep("floor", self._shuffle)
-
-    def _shuffle(self) -> Table:
-        streams = Streams(self.seed).at("comparison", "floor")
-        columns = [
-            self.train.data[name].take(pa.array(streams.at(name).rng().permutation(len(self.train))))
-            for name in self.train.names
-        ]
-        return Table(self.schema, pa.Table.from_arrays(columns, names=list(self.train.names)))
 
     def _encode(self, part: Part) -> Coded:
         table = self.part(part)

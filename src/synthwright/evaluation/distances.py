@@ -91,8 +91,8 @@ def _expected_gap(pooled: np.ndarray, total: int, n: int, m: int) -> float:
     Counts overstate the cells that they happen to hold: the share of cells met once is given to those not met (Good
     1953, eq. 9), or sparse tables would look as if more rows helped them.
     """
-    empty = np.count_nonzero(pooled == 0)
-    unmet = np.count_nonzero(pooled == 1) / total if empty else 0.0
+    empty = int((pooled == 0).sum())
+    unmet = float((pooled == 1).sum()) / total if empty else 0.0
     share = np.where(pooled > 0, pooled * (1 - unmet), unmet * total / max(empty, 1)) / total
     gap = np.sqrt(2 / np.pi * share * (1 - share) * (1 / n + 1 / m))
     sparse = (share * min(n, m) < SMALL) & (share > 0)

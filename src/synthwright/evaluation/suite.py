@@ -14,6 +14,7 @@ from synthwright.errors import UnknownName
 from synthwright.evaluation.comparison import Comparison
 from synthwright.evaluation.measurement import Measurement, Skipped
 from synthwright.evaluation.protocol import Metric, Need
+from synthwright.learning.threads import one_thread
 
 __all__ = ["Evaluation", "default_metrics", "evaluate", "needs_met"]
 
@@ -104,7 +105,8 @@ def evaluate(comparison: Comparison, context: Context, metrics: Sequence[Metric]
             missing += metric.info.measures
             continue
         context.progress(Event("evaluate", done, len(chosen), name))
-        results = metric.measure(comparison, context.at("evaluate", name))
+        with one_thread():  # sums over threads differ in their last bits, and results must not
+            results = metric.measure(comparison, context.at("evaluate", name))
         measurements += [result for result in results if isinstance(result, Measurement)]
         skipped += [result for result in results if isinstance(result, Skipped)]
         told = {result.metric for result in results}

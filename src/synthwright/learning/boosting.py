@@ -25,6 +25,7 @@ class Boosting:
     leaves: int = 31
     rate: float = 0.1
     smallest_leaf: int = 20
+    columns: int = 100
     view: ClassVar[Literal["codes", "expanded"]] = "codes"
 
     def classes(self, X: np.ndarray, y: np.ndarray, categorical: tuple[int, ...], seed: int) -> Predict:
@@ -62,10 +63,15 @@ class Boosting:
             "deterministic": True,
             "force_col_wise": True,  # without it LightGBM times both layouts and keeps the faster: not repeatable
             "num_threads": 1,
+            "feature_fraction": self._share_of_columns(X),
             "verbosity": -1,
         }
         data = library.Dataset(X, y, categorical_feature=list(categorical), params=settings)
         return library.train(settings, data, num_boost_round=self._rounds(task.get("num_class", 2)))
+
+    def _share_of_columns(self, X: np.ndarray) -> float:
+        """Each tree (split, in scikit-learn) of a wide table looks at about `columns` of its columns."""
+        return float(min(1.0, self.columns / max(X.shape[1], 1)))
 
     def _rounds(self, classes: int) -> int:
         """Every class beyond the second costs a tree per round: many classes get fewer rounds, at least 20."""
@@ -75,7 +81,7 @@ class Boosting:
         from sklearn.ensemble import HistGradientBoostingClassifier
 
         kept, categorical = _with_values(X, categorical)
-        settings = self._histogram_settings(categorical, seed) | {"max_iter": self._rounds(int(y.max()) + 1)}
+        settings = self._histogram_settings(X, categorical, seed) | {"max_iter": self._rounds(int(y.max()) + 1)}
         with one_thread():
             model = HistGradientBoostingClassifier(**settings).fit(X[:, kept], y)
 
@@ -90,7 +96,7 @@ class Boosting:
 
         kept, categorical = _with_values(X, categorical)
         with one_thread():
-            model = HistGradientBoostingRegressor(**self._histogram_settings(categorical, seed)).fit(X[:, kept], y)
+            model = HistGradientBoostingRegressor(**self._histogram_settings(X, categorical, seed)).fit(X[:, kept], y)
 
         def predict(rows: np.ndarray) -> np.ndarray:
             with one_thread():
@@ -98,7 +104,7 @@ class Boosting:
 
         return predict
 
-    def _histogram_settings(self, categorical: tuple[int, ...], seed: int) -> dict[str, Any]:
+    def _histogram_settings(self, X: np.ndarray, categorical: tuple[int, ...], seed: int) -> dict[str, Any]:
         return {
             "max_iter": self.trees,
             "max_leaf_nodes": self.leaves,
@@ -106,6 +112,7 @@ class Boosting:
             "min_samples_leaf": self.smallest_leaf,
             "categorical_features": list(categorical) or None,
             "early_stopping": False,
+            "max_features": self._share_of_columns(X),
             "random_state": seed,
         }
 

@@ -60,9 +60,15 @@ class Trees:
         flat = codes.reshape(-1)
         row = np.arange(len(codes), dtype=np.int64) * codes.shape[1]
         node = np.zeros(len(codes), dtype=np.int32)
-        for _ in range(depth):
-            goes_left = flat.take(row + feature.take(node)) <= threshold.take(node)
-            node = children.take(2 * node + goes_left)
+        walking, at = np.arange(len(codes)), node
+        for step in range(depth):
+            goes_left = flat.take(row + feature.take(at)) <= threshold.take(at)
+            at = children.take(2 * at + goes_left)
+            if step % 8 == 7:  # deep trees have few deep leaves: who has arrived stops walking
+                node[walking] = at
+                walking = np.flatnonzero(children.take(2 * node) != node)
+                row, at = walking * codes.shape[1], node[walking]
+        node[walking] = at
         return node
 
     def score(self, codes: np.ndarray, trees: Sequence[int] | None = None) -> np.ndarray:

@@ -1,1 +1,1 @@
-"""Neighbours and hashing, shared by over-samplers, privacy metrics and filters."""
+"""Neighbours and cells, shared by over-samplers, privacy metrics and filters."""

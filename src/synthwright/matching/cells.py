@@ -41,13 +41,14 @@ class Cells:
 
 
 def _seeds(vectors: np.ndarray, k: int, rng: np.random.Generator) -> np.ndarray:
-    """Rows drawn one by one with a chance proportional to the squared distance from those drawn before."""
+    """Rows drawn one by one with a chance proportional to the squared distance from those drawn before.
+
+    With fewer different rows than `k` some are drawn twice; their cells stay empty and vanish in the first round.
+    """
     chosen = [int(rng.integers(len(vectors)))]
     apart = _squared(vectors, vectors[chosen])[:, 0]
     while len(chosen) < k:
         mass = np.cumsum(apart, dtype=np.float64)
-        if mass[-1] <= 0:  # fewer different rows than cells
-            break
         chosen.append(int(min(np.searchsorted(mass, rng.random() * mass[-1], side="right"), len(vectors) - 1)))
         apart = np.minimum(apart, _squared(vectors, vectors[chosen[-1:]])[:, 0])
     return vectors[chosen]

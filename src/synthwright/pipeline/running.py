@@ -63,7 +63,13 @@ def carry_out(plan: Plan, context: Context, *, render: Render, call: Mapping[str
         )
         journal.write(RunFolder(unborn))
     with files.locked(folder.lock):
-        return _carry_on(folder, journal, context, render)
+        try:
+            return _carry_on(folder, journal, context, render)
+        except (BadInput, UsageError):
+            # Nothing has been learnt, and going on would end here again: the place is as it was before.
+            if not any(done.stage == "fit" for done in Journal.read(folder).done):
+                files.remove(folder.path)
+            raise
 
 
 def resume(path: Path, context: Callable[[int, int], Context], *, render: Render) -> Result:

@@ -120,12 +120,14 @@ def _loss(figures: Mapping[str, Figure]) -> Figure:
 
 def _ranks(comparison: Comparison) -> Measurement | Skipped:
     names = tuple(column.name for column in comparison.schema if column.is_numeric)
+    if len(names) < 2:
+        return Skipped(RANKS, "there are no two numeric columns")
     wide = len(names) > MAX_NUMERIC
     names = names[:MAX_NUMERIC]
     by_part = {part: rank_correlations(comparison, part, names) for part in comparison.parts}
     shared = [key for key in by_part["train"] if all(key in found for found in by_part.values())]
     if not shared:
-        return Skipped(RANKS, "there are no two numeric columns that vary together in every table")
+        return Skipped(RANKS, "no two numeric columns vary together in every table")
 
     def differences(part: Part) -> dict[str, Figure]:
         ratio = size_ratio(comparison) if part == "holdout" else 1.0

@@ -107,8 +107,8 @@ def _forest(
         seed = int(rng.integers(2**31))
         shape, content = (structure, ~structure) if sizes.honest else (slice(None), slice(None))
         grown = grown_tree(matrix[shape], outputs[shape], sizes.leaf_rows, seed)
-        tree = _merged(grown, grown.leaves(0, matrix[content]), sizes.leaf_rows)
-        leaf, filled = tree.leaves(0, matrix[content]), drawn[content]
+        tree, leaf = _merged(grown, grown.leaves(0, matrix[content]), sizes.leaf_rows)
+        filled = drawn[content]
         arranged = np.lexsort((filled, leaf))
         trees.append(tree)
         counts.append(np.bincount(leaf, minlength=len(tree.left)))
@@ -127,8 +127,11 @@ def _score(matrix: np.ndarray, wanted: np.ndarray, rng: np.random.Generator) -> 
     return score, score.coded(value)
 
 
-def _merged(tree: Trees, leaves: np.ndarray, fewest: int) -> Trees:
-    """`tree` without the splits that leave fewer than `fewest` of the rows in `leaves` on a side, renumbered."""
+def _merged(tree: Trees, leaves: np.ndarray, fewest: int) -> tuple[Trees, np.ndarray]:
+    """`tree` without the splits that leave fewer than `fewest` of the rows in `leaves` on a side, and their new leaves.
+
+    Nodes are numbered anew, so nothing of a removed split is left.
+    """
     size = len(tree.left)
     left, right = tree.left.astype(np.int64), tree.right.astype(np.int64)
     count = np.bincount(leaves, minlength=size)
@@ -139,11 +142,15 @@ def _merged(tree: Trees, leaves: np.ndarray, fewest: int) -> Trees:
                 left[node] = right[node] = node
     kept = np.zeros(size, dtype=bool)
     kept[0] = True
+    into = np.arange(size)  # the node that takes the rows of a removed one
     for node in range(size):
         if kept[node]:
             kept[left[node]] = kept[right[node]] = True
+        if left[node] == node:
+            for child in (tree.left[node], tree.right[node]):
+                into[child] = into[node]
     new = np.cumsum(kept) - 1
-    return Trees(
+    merged = Trees(
         np.array([0, int(kept.sum())], dtype=np.int64),
         tree.feature[kept],
         tree.threshold[kept],
@@ -151,6 +158,7 @@ def _merged(tree: Trees, leaves: np.ndarray, fewest: int) -> Trees:
         new[right[kept]].astype(np.int32),
         tree.value[kept],
     )
+    return merged, new[into[leaves]]
 
 
 def _score_target(cells: Cells, drawn: np.ndarray, outputs: np.ndarray) -> np.ndarray:

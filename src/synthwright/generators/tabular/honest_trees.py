@@ -117,9 +117,7 @@ class HonestTrees:
         return _Chain(reference.schema, cells, dict(zip(order, fitted, strict=True)))
 
     def _sizes(self) -> Sizes:
-        return Sizes(
-            trees=self.trees, leaf_rows=self.leaf_rows, predecessors=self.predecessors, classes=self.classes
-        )
+        return Sizes(trees=self.trees, leaf_rows=self.leaf_rows, predecessors=self.predecessors, classes=self.classes)
 
     def _order(self, schema: Schema, drawn: Mapping[str, np.ndarray]) -> list[str]:
         """`first`, then by falling number of occupied cells, the target last.

@@ -1,0 +1,213 @@
+"""What honest trees recover, keep apart, and never tell."""
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from synthwright.data.grid import MINIMUM_ROWS
+from synthwright.data.schema import Column, Schema
+from synthwright.data.table import Table
+from synthwright.engines.context import Context
+from synthwright.errors import BadInput
+from synthwright.generators.fitting import fit_model
+from synthwright.generators.protocol import Given
+from synthwright.generators.tabular._honest_trees_column import Forest
+from synthwright.generators.tabular._honest_trees_saved import read_columns
+from synthwright.generators.tabular.honest_trees import HonestTrees
+from synthwright.learning.trees import Trees
+from synthwright.seeding import Streams
+
+CONTEXT = Context(streams=Streams(0))
+N = 1_200
+
+
+def sampler(table, **settings):
+    return HonestTrees(**({"trees": 2} | settings)).fit(table, CONTEXT)
+
+
+def drawn(table, n=2_000, **settings):
+    return sampler(table, **settings).block(0, n, CONTEXT)
+
+
+@pytest.fixture(scope="module")
+def people():
+    """A score, its double, a label that follows from it, an unrelated one, and an income that the rich leave out."""
+    rng = np.random.default_rng(3)
+    score = np.round(rng.normal(50, 15, N), 1).clip(0, 100)
+    income = np.round(rng.gamma(2, 1_000, N), 0)
+    hours = np.where(rng.random(N) < 0.4, 40, rng.integers(1, 80, N))
+    columns = (
+        Column(name="score", kind="float", decimals=1, bounds=(0, 100)),
+        Column(name="double", kind="float", decimals=1, bounds=(0, 200)),
+        Column(name="passed", kind="boolean"),
+        Column(name="coin", kind="categorical", categories=("head", "tail")),
+        Column(name="rich", kind="boolean"),
+        Column(name="income", kind="integer", bounds=(0, 20_000), missing=True),
+        Column(name="hours", kind="integer", bounds=(1, 80)),
+    )
+    rich = income > 3_000
+    data = {
+        "score": score,
+        "double": np.round(2 * score, 1),
+        "passed": pa.array(score > 45),
+        "coin": pa.array(rng.choice(["head", "tail"], N)),
+        "rich": pa.array(rich),
+        "income": pa.array(income.astype(np.int64), mask=rich & (rng.random(N) < 0.8)),
+        "hours": hours,
+    }
+    return Table(Schema(columns), pa.table(data))
+
+
+@pytest.fixture(scope="module")
+def fitted(people):
+    return sampler(people)
+
+
+@pytest.fixture(scope="module")
+def made(fitted):
+    return fitted.block(0, 2_000, CONTEXT)
+
+
+def test_a_deterministic_link_is_recovered(made):
+    score, double = made.numbers("score"), made.numbers("double")
+    assert np.corrcoef(score, double)[0, 1] > 0.99
+    assert (made.levels("passed").astype(bool) == (score > 45)).mean() > 0.97
+
+
+def test_an_independent_column_stays_independent(made):
+    """Heads are as likely above the median score as below: at 1,000 rows each the shares differ by under 4 sigma."""
+    high = made.numbers("score") > np.median(made.numbers("score"))
+    heads = made.levels("coin") == 0
+    assert abs(heads[high].mean() - heads[~high].mean()) < 0.09
+    assert abs(heads.mean() - 0.5) < 0.06
+
+
+def test_what_is_missing_depends_on_what_it_depended_on(made):
+    rich = made.levels("rich").astype(bool)
+    assert 0.7 < made.missing("income")[rich].mean() < 0.9
+    assert made.missing("income")[~rich].mean() < 0.03
+
+
+def test_point_masses_are_kept(people, made):
+    assert abs((made.numbers("hours") == 40).mean() - (people.numbers("hours") == 40).mean()) < 0.05
+
+
+def test_values_stay_on_the_grid_and_inside_the_range_that_five_rows_share(people, made):
+    for name, step in (("score", 0.1), ("hours", 1.0), ("income", 1.0)):
+        values, real = made.numbers(name), people.numbers(name)
+        values = values[~np.isnan(values)]
+        assert np.allclose(values / step, np.round(values / step), atol=1e-6)
+        assert values.min() >= np.nanmin(real)
+        assert values.max() <= np.nanmax(real)
+
+
+def test_a_value_that_equals_another_column_is_drawn_as_that_columns_value():
+    """Half of the payments are the bill to the cent: no cell is that narrow, so only the copied state can do it."""
+    rng = np.random.default_rng(4)
+    bill = np.round(rng.gamma(2, 5_000, N), 2)
+    paid = np.where(rng.random(N) < 0.5, bill, np.round(bill * rng.random(N), 2))
+    money = [Column(name=name, kind="float", decimals=2, bounds=(0, 100_000)) for name in ("bill", "paid")]
+    made = drawn(Table(Schema(tuple(money)), pa.table({"bill": bill, "paid": paid})))
+    assert 0.4 < (made.numbers("bill") == made.numbers("paid")).mean() < 0.6
+
+
+def test_no_cell_and_no_leaf_speaks_of_fewer_than_five_rows(people, fitted):
+    for name, cells in fitted.cells.items():
+        if cells.grid is not None:
+            inside = cells.encode(people.numbers(name))
+            assert np.bincount(inside[inside < cells.size], minlength=cells.size).min() >= MINIMUM_ROWS
+        law = fitted.columns[name].law
+        if isinstance(law, Forest):
+            assert np.diff(law.bounds)[law.trees.is_leaf].min() >= MINIMUM_ROWS
+
+
+def test_leaves_hold_rows_that_their_structure_has_not_seen(people):
+    """Two trees share the rows between them, so each counts half; trees that see all rows would count all, twice."""
+    law = sampler(people).columns["coin"].law
+    per_tree = np.diff(law.bounds[law.trees.start])
+    assert per_tree.tolist() == [N // 2, N // 2]
+
+
+def test_the_first_rows_do_not_depend_on_the_number_drawn(fitted):
+    assert fitted.block(1, 40, CONTEXT).digest() == fitted.block(1, 700, CONTEXT).head(40).digest()
+
+
+def test_the_loaded_model_draws_the_same_rows(fitted, tmp_path):
+    fitted.save(tmp_path)
+    again = type(fitted).load(tmp_path)
+    assert again.block(0, 500, CONTEXT).digest() == fitted.block(0, 500, CONTEXT).digest()
+
+
+@pytest.mark.parametrize("key", ["/trees/left", "/trees/feature", "/cell", "/bounds", "/half/0/right"])
+def test_arrays_that_lead_outside_are_refused(fitted, tmp_path, key):
+    from safetensors.numpy import load, save
+
+    fitted.save(tmp_path)
+    path = tmp_path / "columns.safetensors"
+    arrays = {name: array.copy() for name, array in load(path.read_bytes()).items()}
+    name = next(name for name in sorted(arrays) if name.endswith(key) and len(arrays[name]) > 2)
+    arrays[name][0] = 60_000
+    path.write_bytes(save(arrays))
+    with pytest.raises(BadInput):
+        read_columns(tmp_path)
+
+
+def test_trees_that_never_end_are_refused():
+    state = Trees(*(np.array(a) for a in ([0, 3], [0, 0, 0], [5, 0, 0], [1, 0, 2], [2, 2, 2], [0.0, 0.0, 0.0]))).state()
+    with pytest.raises(BadInput, match="leads nowhere"):
+        Trees.from_state(state, 1)
+
+
+def test_columns_drawn_first_are_conditioned_on_exactly(people):
+    model = sampler(people, first=("passed",))
+    assert model.conditions_on(frozenset({"passed"}))
+    assert not model.conditions_on(frozenset({"coin"}))
+    fixed = Table(people.schema.select(["passed"]), pa.table({"passed": pa.array([True, False] * 500)}))
+    made = model.block(0, 1_000, CONTEXT, Given(fixed=fixed))
+    assert made.select(["passed"]).digest() == fixed.digest()
+    assert (made.numbers("score") > 45)[::2].mean() > 0.97
+    assert (made.numbers("score") > 45)[1::2].mean() < 0.03
+
+
+def test_a_column_asked_for_first_has_to_be_there(people):
+    with pytest.raises(BadInput.__mro__[1], match="pased"):
+        sampler(people, first=("pased",))
+
+
+@pytest.mark.parametrize("n", [12, 60])
+def test_few_rows_are_enough(people, n):
+    assert len(fit_model(people.head(n), HonestTrees(), CONTEXT).sample(100)) == 100
+
+
+def test_more_predecessors_than_allowed_leave_the_strongest():
+    """Thirty columns of noise and one that is the column itself: with two allowed, it is among them."""
+    rng = np.random.default_rng(6)
+    noise = {f"noise {i:02}": rng.integers(0, 90, N) for i in range(30)}
+    data = noise | {"cause": rng.integers(0, 80, N)}
+    data["effect"] = data["cause"] // 2
+    schema = Schema(tuple(Column(name=name, kind="integer", bounds=(0, 90)) for name in data))
+    model = sampler(Table(schema, pa.table(data)), predecessors=2)
+    assert "cause" in model.columns["effect"].before
+    assert len(model.columns["effect"].before) == 2
+
+
+def test_a_planted_row_is_neither_emitted_nor_saved(people, tmp_path):
+    """One row far from all others: its values are in nobody else's cell, so neither they nor the row come back."""
+    planted = {
+        "score": 99.7,
+        "double": 199.4,
+        "passed": True,
+        "coin": "tail",
+        "rich": True,
+        "income": 19_999,
+        "hours": 79,
+    }
+    rows = pa.Table.from_pylist([planted], schema=people.data.schema)
+    model = sampler(Table(people.schema, pa.concat_tables([people.data, rows])))
+    made = model.block(0, 20_000, CONTEXT)
+    assert not (made.numbers("income") == 19_999).any()
+    assert not ((made.numbers("score") == 99.7) & (made.numbers("double") == 199.4)).any()
+    model.save(tmp_path)
+    saved = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert b"19999" not in saved
+    assert np.float64(19_999).tobytes() not in saved
