@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from synthwright import files
+from synthwright.canonical import plain
 from synthwright.data.reading import read_table
 from synthwright.data.schema import Schema
 from synthwright.data.splitting import split as split_table
@@ -177,7 +178,7 @@ def run(
         "because": because,
         "out": None if out is None else str(out),
     }
-    plan = make_plan(recipe_of(told), tables=tables)
+    plan = make_plan(recipe_of(plain(told)), tables=tables)
     result = _carry_out(plan, workers, progress, command)
     return Result(result.folder, tables["data"].frame if "data" in tables else None)
 

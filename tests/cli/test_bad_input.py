@@ -139,7 +139,6 @@ CAUSES = [
     ("a truncated Parquet", put("odd.parquet", b"PAR1" + b"\0" * 40), ("inspect", "odd.parquet"), 3, "odd.parquet"),
     ("a workbook", put("odd.csv", b"PK\x03\x04" + b"\0" * 40), ("inspect", "odd.csv"), 3, "Excel"),
     ("identifiers only", people(lambda _: ["id\n", *(f"u{n:05}\n" for n in range(99))]), ("run", "odd.csv", *QUICK), 3, "nothing to learn from"),
-    ("constant columns only", people(lambda _: ["a,b\n", *(f"1,{n:05}x\n" for n in range(99))]), ("run", "odd.csv", *QUICK), 3, "No column"),
     ("nested columns", parquet("odd.parquet", pa.table({"a": [[1], [2]]})), ("inspect", "odd.parquet"), 3, "'a'"),
     ("infinite numbers", parquet("odd.parquet", pa.table({"a": [1.0, float("inf")]})), ("inspect", "odd.parquet"), 3, "inf"),
     # Columns

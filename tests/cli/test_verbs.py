@@ -143,6 +143,19 @@ def test_the_effective_recipe_can_be_run_again(call, here, quick):
     assert digest_file(here / "again/synthetic.parquet") == digest_file(here / "runs/people/synthetic.parquet")
 
 
+def test_columns_that_were_left_out_are_named_with_the_reason(call, here, quick):
+    lines = (here / "people.csv").read_text().splitlines()
+    words = ("green tea", "a long walk", "rain at noon", "old books", "new shoes", "warm bread", "cold sea")
+    note = [f"{words[n % 7]} and {words[(n * 3 + 1) % 7]} no. {n * 7919 % 1009}" for n in range(len(lines))]
+    rows = [f"{line},{'note' if at == 0 else note[at]}" for at, line in enumerate(lines)]
+    files.write_text(here / "noted.csv", "\n".join(rows) + "\n")
+    said = call("run", "noted.csv", *quick)
+    assert said.code == 0
+    assert "Left out: note (free text" in said.err
+    assert "note" not in read_table(here / "runs/noted/synthetic.parquet").names
+    assert json.loads((here / "runs/noted/record.json").read_text())["left_out"].keys() == {"note"}
+
+
 def test_a_failed_gate_exits_1_and_says_what_to_try(call, here, quick):
     said = call("run", "people.csv", *quick[:-1], "strict.yaml")
     assert said.code == 1

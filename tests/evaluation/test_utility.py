@@ -4,13 +4,15 @@ import numpy as np
 import pytest
 from planted_learnable import binary, changed, column_by_column, joined, mixed, said, told
 
-from synthwright.data.schema import Column
+from synthwright.data.schema import Column, Schema
+from synthwright.data.table import Table
 from synthwright.evaluation.comparison import Comparison
 from synthwright.evaluation.measurement import Measurement, Skipped
 from synthwright.evaluation.prediction import figures, task_of
 from synthwright.evaluation.utility.relative import RelativeUtility
 from synthwright.evaluation.utility.tatr import TATR
 from synthwright.evaluation.utility.tstr import TSTR
+from synthwright.learning import boosting
 
 TRAIN, HOLDOUT = mixed(1_000, 1), mixed(1_000, 2)
 CLASS_SCORES = ("auc", "accuracy", "f1_weighted", "minority_precision", "minority_recall", "minority_f1", "log_loss")
@@ -167,9 +169,6 @@ def test_grouped_test_rows_widen_the_interval():
 
 
 def grouped(table, person, times):
-    from synthwright.data.schema import Schema
-    from synthwright.data.table import Table
-
     rows = np.repeat(np.arange(len(table)), times)
     values = {**table.take(rows).model_values(), "person": rows.astype(float)}
     return Table.of(Schema((*table.schema.columns, person)), values)
@@ -186,3 +185,43 @@ def test_every_measurement_has_ceiling_floor_and_excess():
         for found in said(metric, TRAIN, mixed(1_000, 3), HOLDOUT).values():
             assert isinstance(found, Measurement)
             assert None not in (found.holdout, found.baseline, found.excess)
+
+
+def test_it_works_without_lightgbm(monkeypatch):
+    monkeypatch.setattr(boosting, "_lightgbm", lambda: None)
+    found = said(TSTR(), mixed(400, 1), mixed(400, 3), HOLDOUT)["utility.tstr"]
+    assert found.estimate.low > 0.7
+
+
+def test_ten_thousand_declared_classes_of_which_four_occur_are_four():
+    labels = ("a", "b", "c", "d", *(f"class {at}" for at in range(10_000)))
+    schema = TRAIN.schema.with_target(None).replacing(
+        Column(name="c0", kind="categorical", categories=labels, role="target")
+    )
+    task = task_of(Comparison(*(mixed(300, seed).with_schema(schema) for seed in (1, 3, 2))))
+    assert task.classes == 5
+    assert task.trained.tolist() == [True] * 4 + [False]
+
+
+def test_too_many_classes_are_said_to_be_too_many():
+    labels = tuple(f"class {at}" for at in range(200))
+    schema = TRAIN.schema.with_target(None).replacing(
+        Column(name="c0", kind="categorical", categories=labels, role="target")
+    )
+    codes = np.arange(1_000, dtype=np.int32) % 200
+    tables = [Table.of(schema, {**mixed(1_000, seed).model_values(), "c0": codes}) for seed in (1, 3, 2)]
+    (result,) = told(TSTR(), *tables).values()
+    assert isinstance(result, Skipped)
+    assert "200 classes" in result.reason
+
+
+def test_classes_that_train_lacks_are_one_class_that_nothing_predicts():
+    """Train shows b and d; the holdout and the synthetic rows also show a and c."""
+    schema = TRAIN.schema.with_target("c0")
+    tables = [mixed(400, seed).with_schema(schema) for seed in (1, 3, 2)]
+    odd = np.flatnonzero(tables[0].levels("c0") % 2)
+    comparison = Comparison(tables[0].take(odd), tables[1], tables[2])
+    task = task_of(comparison)
+    assert set(task.y["train"]) == {0, 1}
+    assert set(task.y["holdout"]) == set(task.y["synthetic"]) == {0, 1, 2}
+    assert figures(comparison, task, "boosted", (("train", len(odd)),))["accuracy"].value < 0.6

@@ -25,3 +25,11 @@ def test_there_are_never_more_cells_than_different_rows():
 def test_one_stream_gives_one_set_of_cells():
     one, other = (Cells.of(clumps(), 5, np.random.default_rng(7)).centres for _ in range(2))
     assert np.array_equal(one, other)
+
+
+def test_first_centres_are_spread_over_far_clumps():
+    """Twelve clumps on a line: rows drawn evenly would leave several without a centre, which Lloyd never mends."""
+    rng = np.random.default_rng(3)
+    rows = (100.0 * np.repeat(np.arange(12), 50)[:, None] + rng.normal(size=(600, 1))).astype(np.float32)
+    member = Cells.of(rows, 12, np.random.default_rng(5)).of_rows(rows)
+    assert np.bincount(member).tolist() == [50] * 12

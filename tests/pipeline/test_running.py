@@ -213,6 +213,20 @@ def test_a_table_in_memory_needs_no_file_to_resume(quick_run, adult, tmp_path, m
     assert len(result.release) == 150
 
 
+@pytest.mark.parametrize(("stage", "stays"), [("split", False), ("fit", False), ("sample", True), ("judge", True)])
+def test_a_mistake_of_the_caller_leaves_no_folder_unless_something_was_learnt(
+    stage, stays, quick_run, tmp_path, monkeypatch
+):
+    def mistaken(job):
+        raise BadInput("No.")
+
+    monkeypatch.setitem(STAGES, stage, mistaken)
+    with pytest.raises(BadInput, match="No"):
+        quick_run("run")
+    assert (tmp_path / "run").exists() == stays
+    assert not (tmp_path / "run" / "manifest.json").exists()
+
+
 def test_a_finished_run_is_not_resumed(quick_run):
     with pytest.raises(UsageError, match="finished"):
         resume(quick_run().folder, again, render=render)

@@ -11,7 +11,7 @@ from typing import Any
 
 import typer
 
-from synthwright.cli.console import complain
+from synthwright.cli.console import complain, say
 from synthwright.errors import SynthwrightError
 
 __all__ = ["guarded"]
@@ -39,7 +39,7 @@ def _code_of(call: Callable[[], int]) -> int:
         complain(str(error))
         return error.exit_code
     except KeyboardInterrupt:
-        complain("Interrupted. `synthwright resume DIR` carries on with a run that was under way.")
+        say("Interrupted. `synthwright resume DIR` carries on with a run that was under way.")
         return INTERRUPTED
     except MemoryError:
         complain("The machine has not enough memory for this.\n  Try fewer rows or columns, or fewer --workers.")

@@ -9,6 +9,7 @@ import typer
 
 from synthwright.cli.console import progress, say
 from synthwright.cli.options import SchemaFile, Seed, Settings, Target, Workers, settings_of_text
+from synthwright.errors import shorten
 
 __all__ = ["fit", "sample"]
 
@@ -44,7 +45,7 @@ def fit(
         )
         model.save(out)
     for name, reason in model.left_out.items():
-        say(f"left out: {name} ({reason})")
+        say(f"Left out: {shorten(name)} ({reason})")
     say(f"Wrote {out}. `synthwright sample {out} -n 1000 -o rows.parquet` draws from it.")
     return 0
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from synthwright.cli.console import json_out, say, table, verdict_line
+from synthwright.errors import shorten
 
 if TYPE_CHECKING:
     from synthwright.evaluation.measurement import Estimate, Measurement
@@ -33,6 +34,8 @@ def told(result: Result, *, json: bool = False) -> int:
     else:
         figures(headline(result.facts.measurements))
     verdict_told(verdict)
+    for name, reason in (result.facts.record.get("left_out") or {}).items():
+        say(f"Left out: {shorten(name)} ({reason})")
     say(f"Report: {result.folder / 'report.html'}")
     if verdict.withheld:
         say(f"The rows were withheld; they stay in {result.folder / 'private' / 'rejected'}.")

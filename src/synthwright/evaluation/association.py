@@ -7,6 +7,7 @@ import numpy as np
 from synthwright.evaluation.comparison import Comparison, Part
 from synthwright.evaluation.figure import Figure
 from synthwright.evaluation.intervals import linear_moves
+from synthwright.learning.threads import one_thread
 
 __all__ = ["agreement", "cramers_v", "rank_correlations"]
 
@@ -46,21 +47,7 @@ def rank_correlations(comparison: Comparison, part: Part, names: tuple[str, ...]
     A value's rank is the share of train below it plus half the share in its cell, so no single row weighs more than
     1/n. Rows in which either value is missing do not count for a pair; a pair without spread has no correlation.
     """
-    codes = comparison.codes(part)
-    order = np.argsort(codes.block, kind="stable")
-    ends = np.cumsum(codes.sizes)
-    scores = [_rank_of_cell(comparison, name) for name in names]
-    sums = []
-    for start, end in zip(ends - codes.sizes, ends, strict=True):
-        rows = order[start:end]
-        cells = [codes.fine[name][rows] for name in names]
-        here = np.stack([cell > 0 for cell in cells]).astype(np.float64)
-        ranks = np.stack([score[cell] for score, cell in zip(scores, cells, strict=True)]) * here
-        product = ranks @ ranks.T
-        sums.append(
-            np.stack([here @ here.T, ranks @ here.T, here @ ranks.T, ranks**2 @ here.T, here @ (ranks**2).T, product])
-        )
-    blocks = np.stack(sums)  # (blocks, 6, d, d)
+    blocks = _sums(comparison, part, names)
     whole = blocks.sum(axis=0)
     value, left = _pearson(whole[None])[0], _pearson(whole[None] - blocks)
     count = len(blocks)
@@ -87,6 +74,23 @@ def agreement(real: list[Figure], other: list[Figure]) -> Figure:
         for slope, figure in zip(slopes, figures, strict=True):
             total = total + figure.times(float(slope))
     return Figure(value, total.moves)
+
+
+def _sums(comparison: Comparison, part: Part, names: tuple[str, ...]) -> np.ndarray:
+    """Per block and pair of columns, over rows that have both: n, x, y, xx, yy, xy; (blocks, 6, d, d)."""
+    codes = comparison.codes(part)
+    order = np.argsort(codes.block, kind="stable")
+    ends = np.cumsum(codes.sizes)
+    scores = [_rank_of_cell(comparison, name) for name in names]
+    sums = []
+    with one_thread():  # small products: more threads wait longer than they work, and sum in another order
+        for start, end in zip(ends - codes.sizes, ends, strict=True):
+            cells = [codes.fine[name][order[start:end]] for name in names]
+            here = np.stack([cell > 0 for cell in cells]).astype(np.float64)
+            x = np.stack([score[cell] for score, cell in zip(scores, cells, strict=True)]) * here
+            count, first, square = here @ here.T, x @ here.T, x**2 @ here.T
+            sums.append(np.stack([count, first, first.T, square, square.T, x @ x.T]))
+    return np.stack(sums)
 
 
 def _rank_of_cell(comparison: Comparison, name: str) -> np.ndarray:

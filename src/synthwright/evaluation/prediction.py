@@ -8,7 +8,6 @@ from typing import Literal
 
 import numpy as np
 
-from synthwright.data.columns import categories_of
 from synthwright.data.schema import Column
 from synthwright.evaluation.comparison import Comparison, Part
 from synthwright.evaluation.drawing import drawn_rows, row_moves
@@ -37,7 +36,7 @@ class Task:
     """Predicting the target from the other compared columns.
 
     `rows` are positions of rows with a known target, per part, at most 50,000 (20,000 of the holdout). `y` holds their
-    class codes (``len(categories)`` for labels that are not listed) or numbers.
+    numbers, or their classes as positions among those that train shows (any other class comes last).
     """
 
     target: Column
@@ -52,8 +51,8 @@ class Task:
 
     @property
     def classes(self) -> int:
-        """How many codes `y` may hold; 0 for numbers."""
-        return len(categories_of(self.target)) + 1 if self.target.is_discrete else 0
+        """How many codes `y` may hold: the classes that train shows, and one for any other; 0 for numbers."""
+        return int(self.y["train"].max()) + 2 if self.target.is_discrete else 0
 
     @property
     def trained(self) -> np.ndarray:
@@ -114,8 +113,12 @@ def _task(comparison: Comparison) -> Task | str:
             return f"the target is known in {len(y[part])} rows of {part}, and it needs {_FEWEST}"
         if np.ptp(y[part]) == 0:
             return f"the target has one value in {part}: there is nothing to predict"
-    if target.is_discrete and (count := len(np.unique(y["train"]))) > _CLASSES:
-        return f"the target has {count} classes, and at most {_CLASSES} are modelled"
+    if target.is_discrete:
+        shown = np.unique(y["train"])
+        if len(shown) > _CLASSES:
+            return f"the target has {len(shown)} classes, and at most {_CLASSES} are modelled"
+        at = {part: np.searchsorted(shown, codes) for part, codes in y.items()}
+        y = {part: np.where(np.isin(codes, shown), at[part], len(shown)) for part, codes in y.items()}
     return Task(target, Features.of(comparison.train.take(rows["train"]), names), rows, y)
 
 
