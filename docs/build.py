@@ -1,9 +1,10 @@
 """Write the reference pages from the code; with --check, fail where a page is missing or stale.
 
-    python docs/build.py            writes docs/reference/*.md
-    python docs/build.py --check    writes nothing; exit 1 and a list of what is wrong
+python docs/build.py            writes docs/reference/*.md
+python docs/build.py --check    writes nothing; exit 1 and a list of what is wrong
 """
 
+# ruff: noqa: INP001  # a script beside the documents, not a package
 from __future__ import annotations
 
 import sys
@@ -12,60 +13,77 @@ from typing import Any
 
 from synthwright import registry
 
-DOCS = Path(__file__).parent
+DOCS = Path(__file__).resolve().parent
 NOTE = "<!-- written by docs/build.py from the code; do not edit -->\n\n"
 
 
 def generators_page() -> str:
-    rows = [
-        "| name | what it does | conditions | same seed, same bytes | keeps training rows | source |",
-        "|---|---|---|---|---|---|",
-    ]
+    """One row per registered method."""
+    rows = []
     for name in registry.names("generator"):
         info = registry.find("generator", name).info
-        link = f"[`{name}`](../generators/{name}.md)"
         keeps = "yes" if info.keeps_records else "no"
-        rows.append(f"| {link} | {info.summary} | {info.conditions} | {info.reproducible} | {keeps} | {info.source} |")
-    return f"{NOTE}# Generators\n\n" + "\n".join(rows) + "\n"
+        rows.append([_link("generators", name), info.summary, info.conditions, info.reproducible, keeps, info.source])
+    heads = ["name", "what it does", "conditions", "same seed, same bytes", "keeps training rows", "source"]
+    return f"{NOTE}# Generators\n\n{_table(heads, rows)}"
 
 
 def metrics_page() -> str:
-    rows = ["| name | question | gives | needs | source |", "|---|---|---|---|---|"]
+    """One row per registered metric."""
+    rows = []
     for name in registry.names("metric"):
         info = registry.find("metric", name).info
-        needs = ", ".join(sorted(info.needs)) or "-"
         measures = ", ".join(f"`{measure}`" for measure in info.measures)
-        rows.append(f"| [`{name}`](../metrics/{name}.md) | {info.question} | {measures} | {needs} | {info.source} |")
-    return f"{NOTE}# Metrics\n\n" + "\n".join(rows) + "\n"
+        needs = ", ".join(sorted(info.needs)) or "-"
+        rows.append([_link("metrics", name), info.question, measures, needs, info.source])
+    return f"{NOTE}# Metrics\n\n{_table(['name', 'question', 'gives', 'needs', 'source'], rows)}"
 
 
 def cli_page() -> str:
+    """Every command with its help and parameters."""
     from typer.main import get_command
 
     from synthwright.cli.main import app
 
     group: Any = get_command(app)
-    parts = [f"{NOTE}# Commands\n"]
+    parts = [f"{NOTE}# Commands\n\n{_help(group.help)}\n\n    synthwright COMMAND --help\n"]
     for verb, command in group.commands.items():
-        options = [_option(parameter) for parameter in command.params if getattr(parameter, "hidden", False) is False]
-        usage = " ".join(parameter.make_metavar(_context(command)) for parameter in command.params if _positional(parameter))
-        parts.append(f"## synthwright {verb}\n\n    synthwright {verb} {usage} [OPTIONS]\n\n{_help(command.help)}\n")
-        parts.append("| parameter | meaning | default |\n|---|---|---|\n" + "\n".join(options) + "\n" if options else "")
-    return "\n".join(part for part in parts if part)
+        shown = [parameter for parameter in command.params if not getattr(parameter, "hidden", False)]
+        usage = " ".join(["synthwright", verb, "[OPTIONS]", *(_shown(one) for one in shown if _positional(one))])
+        parts.append(f"## synthwright {verb}\n\n    {usage}\n\n{_help(command.help)}\n")
+        if shown:
+            parts.append(_table(["parameter", "meaning", "default"], [_parameter(one) for one in shown]))
+    return "\n".join(parts)
 
 
-def _context(command: Any) -> Any:
-    return command.make_context(command.name, [], resilient_parsing=True)
+def _link(folder: str, name: str) -> str:
+    return f"[`{name}`](../{folder}/{name}.md)"
+
+
+def _table(heads: list[str], rows: list[list[str]]) -> str:
+    lines = [heads, ["---"] * len(heads), *([cell.replace("|", "\\|") for cell in row] for row in rows)]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
 def _positional(parameter: Any) -> bool:
     return bool(parameter.param_type_name == "argument")
 
 
-def _option(parameter: Any) -> str:
-    name = parameter.name.upper() if _positional(parameter) else ", ".join(parameter.opts)
-    default = "" if parameter.default in (None, False) or callable(parameter.default) else f"`{parameter.default}`"
-    return f"| `{name}` | {' '.join((parameter.help or '').split())} | {default} |"
+def _shown(parameter: Any) -> str:
+    """What stands for an argument in the usage line, in brackets where it may be left out."""
+    name = parameter.metavar or str(parameter.name).upper()
+    return name if parameter.required else f"[{name}]"
+
+
+def _parameter(parameter: Any) -> list[str]:
+    # `secondary_opts` are the opposites of flags; a default may be told in words, which then stand for it.
+    name = _shown(parameter) if _positional(parameter) else ", ".join([*parameter.opts, *parameter.secondary_opts])
+    told = parameter.show_default if isinstance(parameter.show_default, str) else parameter.default
+    if told in (None, False, (), []) or callable(told):
+        default = "required" if parameter.required else ""
+    else:
+        default = f"`{told.as_posix() if isinstance(told, Path) else getattr(told, 'value', told)}`"
+    return [f"`{name}`", " ".join((parameter.help or "").split()), default]
 
 
 def _help(text: str | None) -> str:
@@ -76,20 +94,20 @@ PAGES = {"generators": generators_page, "metrics": metrics_page, "cli": cli_page
 
 
 def main() -> int:
+    """Write or check the pages; the exit code."""
     check = "--check" in sys.argv[1:]
     wrong = []
     for name, make in PAGES.items():
         path, text = DOCS / "reference" / f"{name}.md", make()
-        if check and (not path.is_file() or path.read_text(encoding="utf-8") != text):
-            wrong.append(f"{path.relative_to(DOCS.parent)} is stale: run `make docs`")
-        elif not check:
+        if not check:
             path.parent.mkdir(exist_ok=True)
-            path.write_text(text, encoding="utf-8")
+            path.write_text(text, encoding="utf-8", newline="\n")
+        elif not path.is_file() or path.read_text(encoding="utf-8") != text:
+            wrong.append(f"{path.relative_to(DOCS.parent).as_posix()} is missing or stale: run `make docs`")
     for kind in ("generator", "metric"):
-        for name in registry.names(kind):
-            if not (DOCS / f"{kind}s" / f"{name}.md").is_file():
-                wrong.append(f"docs/{kind}s/{name}.md is missing: every {kind} has a page")
-    print("\n".join(wrong) or "documentation is complete")
+        names = [name for name in registry.names(kind) if not (DOCS / f"{kind}s" / f"{name}.md").is_file()]
+        wrong += [f"docs/{kind}s/{name}.md is missing: every {kind} has a page" for name in names]
+    sys.stdout.write(("\n".join(wrong) or "documentation is complete") + "\n")
     return 1 if wrong else 0
 
 

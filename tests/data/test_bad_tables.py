@@ -32,6 +32,12 @@ def parquet_bytes(table=None):
     return sink.getvalue()
 
 
+def half_a_character():
+    """A text column whose only cell is the first byte of a two-byte character."""
+    offsets, text = pa.py_buffer(np.array([0, 1], np.int32)), pa.py_buffer(b"\xc3")
+    return pa.table({"t": pa.StringArray.from_buffers(1, offsets, text)})
+
+
 def arrow_bytes():
     sink = io.BytesIO()
     pyarrow.feather.write_feather(pa.table({"a": list(range(100))}), sink)
@@ -87,6 +93,7 @@ FILES = {
     "Parquet with a list": ("t.parquet", parquet_bytes(pa.table({"a": [[1], [2]]})), "'a'"),
     "Parquet with a struct": ("t.parquet", parquet_bytes(pa.table({"s": [{"x": 1}]})), "'s'"),
     "Parquet with binary": ("t.parquet", parquet_bytes(pa.table({"raw": [b"\x01"]})), "'raw'"),
+    "Parquet with half a character": ("t.parquet", parquet_bytes(half_a_character()), "damaged"),
     "truncated Arrow": ("t.arrow", arrow_bytes()[:300], "Arrow"),
     "Arrow of noise": ("t.arrow", b"ARROW1" + b"\x07" * 300, "Arrow"),
     "text named arrow": ("t.feather", b"a,b\n1,2\n", "Arrow"),

@@ -111,6 +111,21 @@ def test_a_marker_among_texts_is_text(tmp_path, marker):
     assert cells(tmp_path, "low", marker, "high").data["v"].to_pylist() == ["low", marker, "high"]
 
 
+def test_one_word_among_many_numbers_keeps_the_column_text(tmp_path):
+    values = [str(number) for number in range(9_000)]
+    values[4_323] = "twelve"
+    assert cells(tmp_path, *values).data["v"].to_pylist() == values
+
+
+def test_not_a_number_in_a_frame_is_missing():
+    import polars
+
+    for source in (pa.table({"v": [1.0, float("nan")]}), polars.DataFrame({"v": [1.0, float("nan")]})):
+        table = read_table(source)
+        assert table.data["v"].to_pylist() == [1.0, None]
+        assert table.schema["v"].missing
+
+
 def test_a_column_of_markers_alone_is_text(tmp_path):
     assert cells(tmp_path, "NA", "NA").data["v"].to_pylist() == ["NA", "NA"]
 
@@ -209,6 +224,12 @@ def test_a_declared_kind_decides_how_cells_are_read(tmp_path):
     }
     assert table.levels("grade").tolist() == [2, 0]
     assert table.schema["plot"].bounds is not None
+
+
+def test_a_declared_date_without_dtype_keeps_its_offset(tmp_path):
+    (tmp_path / "schema.yaml").write_text("columns: {at: {kind: datetime}}\n")
+    table = read(tmp_path, "at\n2024-01-01T10:00:00+02:00\n", schema=tmp_path / "schema.yaml")
+    assert table.schema["at"].dtype == "timestamp[s, tz=UTC]"
 
 
 def test_the_demo_table_is_the_published_one():

@@ -66,6 +66,13 @@ def test_formulas_are_defused_only_when_asked_and_only_in_texts(tmp_path):
     ]
 
 
+@pytest.mark.parametrize("ending", ["csv.gz", "jsonl.gz"])
+def test_gzip_files_hold_no_time_and_no_name(tmp_path, ending):
+    """RFC 1952: flags in byte 3, the time of writing in bytes 4 to 7."""
+    write_table(read_table(pa.table({"a": [1, 2]})), tmp_path / f"t.{ending}")
+    assert (tmp_path / f"t.{ending}").read_bytes()[3:8] == bytes(5)
+
+
 def test_many_blocks_are_one_file(tmp_path):
     rows = 70_000
     table = read_table(pa.table({"n": range(rows), "x": [0.5] * (rows - 1) + [1.0]}))

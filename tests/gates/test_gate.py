@@ -43,6 +43,17 @@ def test_a_gate_between_two_bounds_fails_on_either_side():
     assert [between.judge(measured(x, x - 0.01, x + 0.01)).verdict for x in (0.3, 0.5, 0.7)] == ["FAIL", "PASS", "FAIL"]
 
 
+COPIES = Gate(gate="copies", metric="privacy.exact_copies", at_most=0.005, fails_above=0.001)
+
+
+@pytest.mark.parametrize(
+    ("interval", "verdict"),
+    [((0.0, -0.001, 0.004), "PASS"), ((0.0, -0.01, 0.01), "UNDECIDED"), ((0.003, 0.002, 0.004), "FAIL")],
+)
+def test_a_gate_can_fail_on_less_than_it_has_to_rule_out_to_pass(interval, verdict):
+    assert COPIES.judge(measured(*interval)).verdict == verdict
+
+
 def test_the_excess_is_judged_where_the_gate_says_so():
     gate = Gate(gate="g", metric="fidelity.validity", of="excess", at_most=0.1)
     assert gate.judge(measured(0.9, 0.9, 0.9, excess=Estimate(0.0, -0.1, 0.05))).verdict == "PASS"

@@ -81,3 +81,9 @@ def test_a_column_without_values_or_with_one_is_no_obstacle():
     for ages in ([None, None], [7, 7]):
         train = table(ages, ["Bonn", "Ulm"])
         assert np.isfinite(Ruler.of(train).place(TRAIN).numbers).all()
+
+
+def test_positions_beyond_one_byte_do_not_wrap_around():
+    """200 levels and 100 more, stored as uint8: level 90 of the second column is position 290."""
+    points = Points(np.empty((0, 1), dtype=np.float32), np.array([[7], [90]], dtype=np.uint8))
+    assert np.flatnonzero(points.vectors([200, 100])[0]).tolist() == [7, 290]

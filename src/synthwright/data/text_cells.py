@@ -38,9 +38,7 @@ _DATE = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
 _TIME = r"([01]\d|2[0-3])(:[0-5]\d(:[0-5]\d(\.\d{1,9})?)?)?"
 _ISO = rf"^{_DATE}([T ]{_TIME}(Z|[+-]\d{{2}}(:?\d{{2}})?)?)?$"
 _MOST_FIXED = 9  # decimals that are kept with their trailing zeros
-_SHARE_OF_DATES = (
-    0.999  # of the cells must be dates: a column of dates survives a few typing errors, text does not become dates
-)
+_SHARE_OF_DATES = 0.999  # of the cells must be dates: a few slips are survived, text does not become dates
 
 
 @dataclass(frozen=True, slots=True)

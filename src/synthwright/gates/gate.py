@@ -20,7 +20,9 @@ class Gate:
 
     `of` says what is held to the bound: the measurement's own interval, its excess over the real-data ceiling, or the
     bare value where all released rows were counted and nothing is left to chance (broken rules).
-    `at_most` is kept by the upper end, `at_least` by the lower one. `subject` and `advice` are the words around the
+    `at_most` is kept by the upper end, `at_least` by the lower one. `fails_above` and `fails_below`, where given, say
+    what the whole interval has to break to fail, if less is a fault already than what small tables can rule out: one
+    copy in a thousand is one, but 500 rows can't exclude it. `subject` and `advice` are the words around the
     figures; `advice` says what to try next.
     """
 
@@ -29,6 +31,8 @@ class Gate:
     of: Of = "estimate"
     at_most: float = math.inf
     at_least: float = -math.inf
+    fails_above: float | None = None
+    fails_below: float | None = None
     blocking: bool = True
     subject: str = ""
     advice: str = ""
@@ -39,6 +43,8 @@ class Gate:
         upper, lower = ("", "") if self.of == "value" else ("upper end ", "lower end ")
         ends = [f"{lower}>= {self.at_least:g}"] if self.at_least > -math.inf else []
         ends += [f"{upper}<= {self.at_most:g}"] if self.at_most < math.inf else []
+        ends += [f"not wholly below {self.fails_below:g}"] if self.fails_below is not None else []
+        ends += [f"not wholly above {self.fails_above:g}"] if self.fails_above is not None else []
         return f"{_WHAT[self.of]}: {' and '.join(ends)}"
 
     def judge(self, measurement: Measurement) -> GateResult:
@@ -69,10 +75,12 @@ class Gate:
         )
 
     def _outcome(self, estimate: Estimate) -> Outcome:
-        if self.at_least <= estimate.low and estimate.high <= self.at_most:
-            return "PASS"
-        # A broken bound counts only if no point of the interval keeps it.
-        return "FAIL" if estimate.high < self.at_least or estimate.low > self.at_most else "UNDECIDED"
+        # A bound is broken only if no point of the interval keeps it.
+        highest = self.at_most if self.fails_above is None else self.fails_above
+        lowest = self.at_least if self.fails_below is None else self.fails_below
+        if estimate.high < lowest or estimate.low > highest:
+            return "FAIL"
+        return "PASS" if self.at_least <= estimate.low and estimate.high <= self.at_most else "UNDECIDED"
 
     @property
     def _subject(self) -> str:

@@ -23,6 +23,8 @@ _GATE_FIELDS: dict[str, type | tuple[type, ...]] = {
     "of": str,
     "at_most": (int, float),
     "at_least": (int, float),
+    "fails_above": (int, float),
+    "fails_below": (int, float),
     "blocking": bool,
     "subject": str,
     "advice": str,

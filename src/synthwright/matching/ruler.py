@@ -41,7 +41,8 @@ class Points:
         hot = np.zeros((len(self), sum(sizes)), dtype=np.float32)
         start = 0
         for codes, size in zip(self.levels, sizes, strict=True):
-            hot[np.arange(len(self)), start + np.minimum(codes, size - 1)] = np.sqrt(0.5)
+            # intp: codes are uint8 where they can, and a position beyond 255 would wrap around in silence.
+            hot[np.arange(len(self)), start + np.minimum(codes.astype(np.intp), size - 1)] = np.sqrt(0.5)
             start += size
         return np.concatenate([self.numbers.T, hot], axis=1)
 

@@ -1,0 +1,155 @@
+"""How often the default gates say PASS, FAIL and UNDECIDED on tables whose verdict is known.
+
+    OMP_NUM_THREADS=1 python benchmarks/gate_calibration.py [--seeds 200] [--largest 10] [--workers 2]
+
+From a large real table each seed draws fresh rows without replacement: `rows` of them are split into train and
+holdout, as many as train play the synthetic table:
+
+    fresh      fresh real rows                      has to pass
+    copies     fresh rows, 1 % of them train rows   has to fail, or be undecided where 1 % is too few to see
+    shuffled   columns of train, each shuffled      has to fail
+    collapsed  fresh rows of the commonest class of the first coarse column, and one in fifty of the others
+    shifted    fresh rows, one number moved by two standard deviations
+
+`--seeds` counts the seeds at 300, 1,000 and 5,000 rows, `--largest` those at 30,000. Writes
+results/gate_calibration.json: shares of verdicts per table, size and plant, and which gates did not pass. Skips
+without the data.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
+
+import numpy as np
+
+from synthwright.data.reading import read_table
+from synthwright.data.splitting import split
+from synthwright.data.table import Table
+from synthwright.engines.context import Context
+from synthwright.engines.engine import engine_for
+from synthwright.evaluation.alignment import align
+from synthwright.evaluation.suite import evaluate
+from synthwright.files import write_json
+from synthwright.gates.judging import judge
+from synthwright.gates.presets import load_gates
+from synthwright.seeding import Streams
+
+HERE = Path(__file__).parent
+SIZES = (300, 1_000, 5_000, 30_000)
+PLANTS = ("fresh", "copies", "shuffled", "collapsed", "shifted")
+TARGETS = {"adult": "income", "default_credit": "default payment next month", "nycflights13": "arr_delay"}
+FILES = {"nycflights13": "flights.parquet"}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One planted table: which table, how many real rows, what is planted, which seed."""
+
+    table: str
+    rows: int
+    plant: str
+    seed: int
+
+
+def data_folder() -> Path | None:
+    homes = [Path(home) for home in (os.environ.get("SYNTHWRIGHT_DATA"),) if home] + [HERE.parents[1] / "shared/data"]
+    return next((home for home in homes if (home / "adult").is_dir()), None)
+
+
+@cache
+def population(folder: Path, name: str) -> Table:
+    return read_table(folder / name / FILES.get(name, f"{name}.parquet"), target=TARGETS[name])
+
+
+def planted(case: Case, everyone: Table) -> tuple[Table, Table, Table]:
+    """Train, synthetic and holdout of one case."""
+    rng = Streams(case.seed).at("calibration", case.table, case.rows, case.plant).rng()
+    order = rng.permutation(len(everyone))
+    train, holdout = split(everyone.take(np.sort(order[: case.rows])), holdout=0.25, seed=case.seed)
+    fresh = order[case.rows :]
+    made = everyone.take(fresh[: len(train)])
+    if case.plant == "copies":
+        rows = np.arange(len(train))
+        copies = rows[: max(1, len(train) // 100)]
+        made = Table.concat([made.head(len(train) - len(copies)), train.take(rng.choice(rows, len(copies), False))])
+    elif case.plant == "shuffled":
+        shuffled = {n: v[rng.permutation(len(train))] for n, v in train.model_values().items()}
+        made = Table.of(train.schema.select(list(shuffled)), shuffled)
+    elif case.plant == "collapsed":
+        made = collapsed(everyone, fresh, len(train))
+    elif case.plant == "shifted":
+        made = shifted(made)
+    return train, made, holdout
+
+
+def collapsed(everyone: Table, fresh: np.ndarray, rows: int) -> Table:
+    column = next(c for c in everyone.schema if c.is_discrete and c.role != "target" and len(c.categories or ()) > 2)
+    levels = everyone.levels(column.name)[fresh]
+    common = levels == np.bincount(levels[levels >= 0]).argmax()
+    keep = common | (np.arange(len(fresh)) % 50 == 0)
+    return everyone.take(fresh[keep][:rows])
+
+
+def shifted(table: Table) -> Table:
+    column = next(c for c in table.schema if c.is_numeric and c.role != "target")
+    values = dict(table.model_values())
+    values[column.name] = values[column.name] + 2 * np.nanstd(values[column.name])
+    free = [
+        c if c.name != column.name else type(c)(name=c.name, kind=c.kind, dtype=c.dtype, unit=c.unit)
+        for c in table.schema.select(list(values))
+    ]
+    return Table.of(type(table.schema)(tuple(free)), values)
+
+
+def outcome(folder: Path, case: Case) -> tuple[str, list[str]]:
+    """The overall verdict, and the blocking gates that did not pass."""
+    train, made, holdout = planted(case, population(folder, case.table))
+    train = train.select([name for name in train.names if name in made.names])
+    comparison = align(train, made, holdout.select(train.names), seed=case.seed)
+    measured = evaluate(comparison, Context(streams=Streams(case.seed)))
+    verdict = judge(measured, load_gates("default"), declared=["holdout", "target"])
+    told = [f"{gate.gate}: {gate.verdict}" for gate in verdict.gates if gate.blocking and gate.verdict != "PASS"]
+    return verdict.overall, told
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--seeds", type=int, default=200)
+    options.add_argument("--largest", type=int, default=10)
+    options.add_argument("--workers", type=int, default=2)
+    options.add_argument("--tables", default=",".join(TARGETS))
+    options.add_argument("--plants", default=",".join(PLANTS))
+    options.add_argument("--sizes", default=",".join(map(str, SIZES)))
+    options.add_argument("--out", type=Path, default=HERE / "results/gate_calibration.json")
+    given = options.parse_args()
+    folder = data_folder()
+    if folder is None:
+        print("SKIPPED: no tables in $SYNTHWRIGHT_DATA or ../shared/data", file=sys.stderr)
+        return
+    results = []
+    for table in given.tables.split(","):
+        for rows in map(int, given.sizes.split(",")):
+            if rows * 1.75 > len(population(folder, table)):
+                continue
+            for plant in given.plants.split(","):
+                cases = [
+                    Case(table, rows, plant, seed) for seed in range(given.largest if rows > 5_000 else given.seeds)
+                ]
+                found = engine_for(given.workers).map(partial(outcome, folder), cases)
+                overall = Counter(verdict for verdict, _ in found)
+                gates = Counter(gate for _, told in found for gate in told)
+                results.append(
+                    {"table": table, "rows": rows, "plant": plant, "seeds": len(cases), **overall, "gates": gates}
+                )
+                print(table, rows, plant, dict(overall), dict(gates.most_common(8)), flush=True)
+    write_json(given.out, {"preset": "default", "results": results})
+
+
+if __name__ == "__main__":
+    main()
