@@ -28,17 +28,31 @@ Rule = Callable[[np.ndarray, np.ndarray], np.ndarray]  # distances to train and 
 class Closeness:
     """The two nearest train and holdout rows of synthetic rows, of holdout rows, and of rows without skill.
 
-    References are `train` and `holdout` rows, equally many; `synthetic` rows are the first queries; the second are
-    holdout rows (positions `asked` in the reference), which are not their own neighbours.
+    References are `train` and `holdout` rows, equally many; `synthetic` rows are the first queries, the holdout
+    references the second, which are not their own neighbours. `spacing` is the distance of every train and holdout
+    reference to the nearest other one of its kind.
     """
 
     train: np.ndarray
     holdout: np.ndarray
     synthetic: np.ndarray
-    asked: np.ndarray
     of_synthetic: tuple[Neighbours, Neighbours]
     of_holdout: tuple[Neighbours, Neighbours]
     of_shuffled: tuple[Neighbours, Neighbours]
+    spacing: tuple[np.ndarray, np.ndarray]
+
+    def distances(self, of: Part) -> tuple[np.ndarray, np.ndarray]:
+        """Distances (n, 2) of the queries to their two nearest train and their two nearest holdout rows."""
+        train, holdout = self.of_synthetic if of == "synthetic" else self.of_holdout
+        return train.distance, holdout.distance
+
+    def relative(self, found: tuple[Neighbours, Neighbours]) -> tuple[np.ndarray, np.ndarray]:
+        """Distances in units of the neighbour's own `spacing`; infinite where the neighbour has a twin."""
+        train, holdout = (
+            np.divide(one.distance, own[one.index], out=np.full(one.distance.shape, np.inf), where=own[one.index] > 0)
+            for one, own in zip(found, self.spacing, strict=True)
+        )
+        return train, holdout
 
 
 def closeness(comparison: Comparison, *, queries: int, references: int) -> Closeness | str:
@@ -46,14 +60,19 @@ def closeness(comparison: Comparison, *, queries: int, references: int) -> Close
     return comparison.keep(("closeness", queries, references), lambda: _closeness(comparison, queries, references))
 
 
-def mean_of_rule(comparison: Comparison, close: Closeness, rule: Rule, *, of: Part) -> Figure:
+def mean_of_rule(
+    comparison: Comparison, close: Closeness, rule: Rule, *, of: Part, by: tuple[np.ndarray, np.ndarray]
+) -> Figure:
     """The mean of `rule` over the synthetic or the holdout queries, with what each query and reference row moves.
+
+    `by` holds what the rule looks at: for each query a figure for its two nearest train and its two nearest holdout
+    rows, such as `Closeness.distances`.
 
     References move the mean because each is the neighbour of several queries: the figure is what it would be without
     that row, when its queries turn to their second neighbours (delete-one jackknife, see `shared_moves`).
     """
     to_train, to_holdout = close.of_synthetic if of == "synthetic" else close.of_holdout
-    d, e = to_train.distance, to_holdout.distance
+    d, e = by
     value = rule(d[:, 0], e[:, 0])
     n, mean = len(value), float(value.mean())
     own = (value - mean) / n
@@ -61,7 +80,7 @@ def mean_of_rule(comparison: Comparison, close: Closeness, rule: Rule, *, of: Pa
     holdout = _loss(to_holdout, value - rule(d[:, 0], e[:, 1]), len(close.holdout)) / n
     moves = {}
     if of == "holdout":
-        holdout[close.asked] += own
+        holdout += own
     else:
         moves["synthetic"] = row_moves(comparison, "synthetic", close.synthetic, own)
     moves["train"] = row_moves(comparison, "train", close.train, train)
@@ -86,17 +105,17 @@ def _closeness(comparison: Comparison, queries: int, references: int) -> Closene
     holdout = drawn_rows(comparison, "holdout", size, "references")
     at_train, at_holdout = placed_rows(comparison, "train", train), placed_rows(comparison, "holdout", holdout)
     made = placed_rows(comparison, "synthetic", synthetic)
-    asked = np.arange(size) if size <= queries else np.linspace(0, size - 1, queries).astype(np.int64)
-    real = at_holdout.take(asked)
+    itself = np.arange(size)
     blind = ruler_of(comparison).place(shuffled_rows(comparison, min(_SHUFFLED, queries), "queries"))
     # A holdout row has one row fewer to be near in its own table; so it gets one fewer in train.
     fewer = at_train.take(slice(0, size - 1))
+    among_holdout = nearest(at_holdout, at_holdout, k=2, itself=itself)
     return Closeness(
         train=train,
         holdout=holdout,
         synthetic=synthetic,
-        asked=asked,
         of_synthetic=(nearest(made, at_train, k=2), nearest(made, at_holdout, k=2)),
-        of_holdout=(nearest(real, fewer, k=2), nearest(real, at_holdout, k=2, itself=asked)),
+        of_holdout=(nearest(at_holdout, fewer, k=2), among_holdout),
         of_shuffled=(nearest(blind, at_train), nearest(blind, at_holdout)),
+        spacing=(nearest(at_train, at_train, itself=itself).distance[:, 0], among_holdout.distance[:, 0]),
     )

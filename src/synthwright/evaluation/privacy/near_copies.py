@@ -18,19 +18,22 @@ from synthwright.evaluation.protocol import MetricInfo
 
 __all__ = ["NearCopies"]
 
-_RADIUS = 0.001  # of the holdout's own distances to train: nearer than 999 in 1,000 unseen rows come
+_RADIUS = 0.001  # of the holdout's own relative distances to train: nearer than 999 in 1,000 unseen rows come
 
 
 @dataclass(frozen=True, kw_only=True)
 class NearCopies:
-    """The share of synthetic rows within a small radius of a train row; the ceiling, of one of as many holdout rows.
+    """The share of synthetic rows that come within a hair's breadth of a train row; the ceiling, of a holdout row.
 
-    The radius is the 0.1 % point of the distances of holdout rows to train, equal rows left out: nearer than unseen
-    real rows come to train by chance. A generator that learnt the distribution comes as near to the holdout as to
-    train, also where the data are dense or discrete; copies, jittered or not, come near to train alone. `excess` is
-    train's share minus the holdout's, and ``parts["p_value"]`` the exact binomial chance of so many rows being near
-    to train only if both were alike. Train is sampled down to the holdout, so of copies the share
-    holdout rows / train rows is seen.
+    Breadths are measured where the row stands: the distance to the nearest train row is divided by that row's own
+    distance to the nearest other train row. In a dense or discrete region, where a step of one unit or another browser
+    leads to the next real row, such a step is no copying; beside an outlier far less is. Records with a twin single
+    nobody out and are nobody's neighbour. The radius is the 0.1 % point of the same ratio for holdout rows.
+
+    A generator that learnt the distribution comes as near to the holdout as to train; copies, jittered or not, come
+    near to train alone. `excess` is train's share minus the holdout's, and ``parts["p_value"]`` the exact binomial
+    chance of so many rows being near to train only if both were alike. Train is sampled down to the holdout, so of
+    copies the share holdout rows / train rows is seen.
 
     It measures similarity, not privacy: see `privacy.dcr_share`.
     """
@@ -52,13 +55,14 @@ class NearCopies:
         if isinstance(close, str):
             return [Skipped(name, close)]
         radius = _radius(close)
-        train = mean_of_rule(comparison, close, lambda d, _: (d <= radius) * 1.0, of="synthetic")
-        holdout = mean_of_rule(comparison, close, lambda _, e: (e <= radius) * 1.0, of="synthetic")
-        near = [found.distance[:, 0] <= radius for found in close.of_synthetic]
+        by = close.relative(close.of_synthetic)
+        train = mean_of_rule(comparison, close, lambda d, _: (d <= radius) * 1.0, of="synthetic", by=by)
+        holdout = mean_of_rule(comparison, close, lambda _, e: (e <= radius) * 1.0, of="synthetic", by=by)
+        near = [found[:, 0] <= radius for found in by]
         only_train, only_holdout = int((near[0] & ~near[1]).sum()), int((near[1] & ~near[0]).sum())
         n, gap = len(close.synthetic), train - holdout
         excess = difference(only_train, only_holdout, n, gap.estimate(low=-1.0, high=1.0))
-        floor = float((close.of_shuffled[0].distance[:, 0] <= radius).mean())
+        floor = float((close.relative(close.of_shuffled)[0][:, 0] <= radius).mean())
         return [
             Measurement(
                 metric=name,
@@ -81,8 +85,8 @@ class NearCopies:
 
 
 def _radius(close: Closeness) -> float:
-    apart = close.of_holdout[0].distance[:, 0]
-    apart = np.sort(apart[apart > 0])
+    apart = close.relative(close.of_holdout)[0][:, 0]
+    apart = np.sort(apart[(apart > 0) & np.isfinite(apart)])
     return float(apart[math.ceil(_RADIUS * len(apart)) - 1]) if len(apart) else 0.0
 
 
