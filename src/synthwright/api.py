@@ -118,10 +118,11 @@ def evaluate(
         A table can't be read, the tables have different columns, or the holdout is not unseen.
     """
     preset = load_gates(gates)
-    real = read(train, target=target, schema=schema)
+    real, made = read(train, target=target, schema=schema), read(synthetic)
+    progress(Event("evaluate", 0, None, f"{len(made):,} rows against {len(real):,} real ones"))
     comparison, measured, verdict = judge_tables(
         real,
-        read(synthetic),
+        made,
         None if holdout is None else read(holdout),
         gates=preset,
         metrics=metrics,
@@ -241,8 +242,9 @@ def write(table: Table, path: Path, *, judged: Mapping[str, Any] | None) -> None
 
 
 def require_free(path: Path) -> None:
-    """Nothing is at `path`, or an empty folder; raises `UsageError` otherwise."""
+    """Nothing is at `path`, or an empty folder, and it can be written to; raises `UsageError` otherwise."""
     RunFolder(path).require_free()
+    RunFolder(path).require_writable()
 
 
 def require_sample_call(model: Path, rows: int, out: Path) -> None:

@@ -127,6 +127,7 @@ CAUSES = [
     ("an endless recipe", put("r.yaml", "# x\n" * 300_000), ("run", "r.yaml"), 3, "too large"),
     # Data
     ("no data", nothing, ("run", "no.csv"), 3, "no.csv does not exist"),
+    ("data on the network", nothing, ("run", "https://example.com/no.csv"), 3, "reads no network"),
     ("an unknown example", nothing, ("run", "example:nothing"), 3, "no example"),
     ("an example that climbs", nothing, ("run", "example:../../etc/passwd"), 3, "names no example"),
     ("an empty file", put("odd.csv", ""), ("run", "odd.csv", *QUICK), 3, "odd.csv"),
@@ -182,6 +183,8 @@ CAUSES = [
     # Models and samples
     ("no model", nothing, ("sample", "model", "-n", "1", "-o", "a.csv"), 3, "no model"),
     ("a schema instead of a model", nothing, ("sample", "schema.yaml", "-n", "1", "-o", "a.csv"), 2, "draws from models"),
+    ("more rows than memory", model(lambda _: None), ("sample", "model", "-n", "99999999999999", "-o", "a.csv"), 4, "can hold"),
+    ("a model below a file", put("place", "mine"), ("fit", "people.csv", "-o", "place/model"), 2, "can't be made"),
     ("negative n", model(lambda _: None), ("sample", "model", "-n", "-1", "-o", "a.csv"), 2, "-1 rows"),
     ("a condition on no column", model(lambda _: None),
      ("sample", "model", "-n", "1", "--given", "sx=Male", "-o", "a.csv"), 2, "Did you mean 'sex'?"),
@@ -215,6 +218,8 @@ CAUSES = [
     ("a manifest that points elsewhere", finished(lambda run: files.write_text(
         run / "manifest.json", '{"files": [{"name": "../people.csv", "size": 1, "sha256": ""}]}')),
      ("verify", "runs/people"), 3, "outside the run"),
+    ("a manifest that lists nothing", finished(lambda run: files.write_text(run / "manifest.json", "{}")),
+     ("verify", "runs/people"), 3, "run it again"),
     ("figures that were changed", finished(lambda run: files.write_text(run / "measurements.json", "{}")),
      ("report", "runs/people"), 3, "changed"),
     ("a report on nothing", folder("mine", "a.txt"), ("report", "mine"), 3, "no results"),

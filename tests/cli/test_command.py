@@ -56,6 +56,16 @@ def test_nothing_heavy_is_loaded_before_it_is_needed(call):
     assert said.stderr.strip() == "[]"
 
 
+@pytest.mark.parametrize("closed", ["1", "2"])
+def test_a_closed_stream_loses_what_is_said_there_and_nothing_else(here, closed):
+    shell = ("sh", "-c", f'exec "$@" {closed}>&-', "sh", *COMMAND)
+    said = subprocess.run([*shell, "inspect", "people.csv"], capture_output=True, text=True, check=False)
+    assert said.returncode == 0, said.stderr
+    assert said.stdout.startswith("column\t") == (closed == "2")
+    assert "rows repeat" not in said.stdout
+    assert "bug" not in said.stderr
+
+
 def test_data_goes_to_stdout_and_talk_to_stderr(here):
     said = real("inspect", "people.csv", "--json")
     assert said.returncode == 0

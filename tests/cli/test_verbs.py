@@ -267,6 +267,7 @@ def test_evaluate_judges_tables_of_any_tool(call, here, tables):
     said = call("evaluate", *tables, "--holdout", "holdout.csv", "--target", "income", "--gates", "loose.yaml")
     assert said.code == 0
     assert "PASS" in said.err
+    assert "evaluate: 200 rows against 300 real ones" in said.err
     assert "fidelity.column_shapes" in said.out
     assert call("evaluate", *tables, "--gates", "strict.yaml").code == 1
 

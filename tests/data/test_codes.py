@@ -8,6 +8,8 @@ import pytest
 
 from synthwright.data.codes import Encoder
 from synthwright.data.reading import read_table
+from synthwright.data.schema import Column, Schema
+from synthwright.data.table import Table
 
 RNG = np.random.default_rng(1)
 
@@ -23,10 +25,33 @@ def test_missing_is_0_and_unseen_is_last():
     assert codes.column("c")[:4].tolist() == [2, 1, 0, 3]
 
 
-def test_few_numbers_have_a_cell_each_and_others_go_to_the_next_above():
+def test_few_numbers_have_a_cell_each_and_so_has_what_lies_between_and_beyond():
     train = table(v=[1.0, 2.0, 4.0] * 5)
     codes = Encoder.of(train).encode(table(v=[0.5, 1.0, 1.5, 2.0, 4.0, 9.0, None]))
-    assert codes.column("v").tolist() == [1, 1, 2, 2, 3, 3, 0]
+    assert codes.column("v").tolist() == [1, 2, 3, 4, 6, 7, 0]
+    assert codes.sizes == (8,)
+
+
+def test_counts_are_those_of_train(adult):
+    encoder = Encoder.of(adult, max_cells=50)
+    codes = encoder.encode(adult)
+    for at, cells in enumerate(encoder.cells):
+        assert len(cells) <= 52
+        assert np.array_equal(cells.counts, np.bincount(codes.matrix[:, at], minlength=len(cells)))
+
+
+def test_every_number_comes_back_to_its_cell_also_beyond_and_between_those_of_train():
+    schema = Schema((Column(name="v", kind="float"),))
+    train, made = (
+        Table(schema, pa.table({"v": RNG.normal(size=3_000).round(digits)}))
+        for digits in (2, 3)  # many cells without train rows
+    )
+    made = Table(schema, pa.table({"v": [*made.numbers("v"), -9.0, 9.0, np.nan]}))
+    encoder = Encoder.of(train, max_cells=300)
+    codes = encoder.encode(made)
+    assert {0, 1, codes.size("v") - 1} <= set(codes.column("v").tolist())
+    again = encoder.encode(encoder.decode(codes, RNG.random(codes.matrix.shape)))
+    assert np.array_equal(codes.matrix, again.matrix)
 
 
 @pytest.mark.parametrize("whole", [True, False])
@@ -35,27 +60,22 @@ def test_many_numbers_fall_into_cells_of_equal_mass(whole):
     train = table(v=numbers)
     codes = Encoder.of(train, max_cells=64).encode(train)
     assert codes.matrix.dtype == np.uint8
-    mass = np.bincount(codes.column("v"), minlength=66)
-    assert mass[0] == mass[65] == 0
-    assert mass[1:65].min() >= 300
-    assert mass[1:65].max() <= 325
-
-
-def test_the_table_lookup_for_integers_equals_the_search():
-    train = table(v=RNG.integers(-50, 50, 500) * 3)
-    test = np.arange(-200, 200)
-    upper = np.unique(train.data["v"].to_numpy())
-    codes = Encoder.of(train).encode(table(v=test)).column("v")
-    assert codes.tolist() == (np.searchsorted(upper[:-1], test) + 1).tolist()
+    mass = np.bincount(codes.column("v"), minlength=36)
+    assert mass[0] == mass[1] == mass[-1] == 0
+    assert mass[-2] == np.count_nonzero(train.numbers("v") == train.numbers("v").max())  # its own cell
+    assert mass[2:-2].min() >= 600
+    assert mass[2:-2].max() <= 650
+    assert len(mass) == 32 + 4
 
 
 def test_the_distribution_function_is_exact_at_every_value_of_train():
     train, other = table(v=RNG.normal(size=300).round(1)), table(v=RNG.normal(size=300).round(1))
     encoder = Encoder.of(train)
-    counts = np.bincount(encoder.encode(other).column("v"), minlength=encoder.cells[0].size)[1:-1]
+    (cells,) = encoder.cells
+    counts = np.bincount(encoder.encode(other).column("v"), minlength=len(cells))[1:]
     values = other.numbers("v")
-    for upto, end in zip(np.cumsum(counts), encoder.cells[0].upper[:-1], strict=False):
-        assert upto == np.count_nonzero(values <= end)
+    for below, edge in zip(np.cumsum(counts)[:-1], cells.edges, strict=True):
+        assert below == np.count_nonzero(values < edge)
 
 
 @pytest.mark.parametrize("name", ["adult", "shoppers", "beijing", "birdstrikes", "default_credit"])
@@ -83,8 +103,8 @@ def test_rare_labels_beyond_the_limit_share_a_cell_apart_from_unseen_ones():
 def test_merging_gives_few_cells_of_even_mass():
     train = table(v=RNG.normal(size=5000), c=[f"v{n}" for n in RNG.geometric(0.1, 5000) % 40])
     encoder = Encoder.of(train)
-    coarse = encoder.encode(train).merged(encoder.coarse(14))
-    assert coarse.sizes == (16, 16)
+    coarse = encoder.encode(train).merged([cells.coarse(14) for cells in encoder.cells])
+    assert coarse.sizes == (15, 16)  # labels that train does not have get a cell more
     assert coarse.matrix.dtype == np.uint8
     assert coarse.matrix.flags.f_contiguous
     assert np.bincount(coarse.column("v"))[1:15].min() > 340
@@ -96,9 +116,17 @@ def test_columns_without_values_and_dates_and_flags_are_coded():
     train = table(n=pa.nulls(12, pa.float64()), f=[True, False, None] * 4, d=pa.array(range(12), pa.timestamp("s")))
     codes = Encoder.of(train).encode(train)
     assert codes.column("n").tolist() == [0] * 12
+    assert codes.size("n") == 2
     assert codes.column("f")[:3].tolist() in ([2, 1, 0], [1, 2, 0])
-    assert codes.column("d").tolist() == list(range(1, 13))
+    assert codes.column("d").tolist() == list(range(2, 26, 2))
 
 
 def test_identifiers_and_free_text_are_left_out(beijing):
     assert "No" not in Encoder.of(beijing).names
+
+
+def test_infinite_numbers_lie_beyond_the_ends():
+    train = Table(Schema((Column(name="v", kind="float"),)), pa.table({"v": [-np.inf, 1.0, 2.0, np.inf, np.inf]}))
+    encoder = Encoder.of(train)
+    assert encoder.encode(train).column("v").tolist() == [1, 2, 4, 5, 5]
+    assert encoder.cells[0].counts.tolist() == [0, 1, 1, 0, 1, 2]

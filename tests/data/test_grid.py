@@ -82,6 +82,15 @@ def test_dense_whole_numbers_are_atoms():
     assert grid.low.tolist() == grid.high.tolist() == list(range(20, 60))
 
 
+def test_a_value_that_one_row_has_is_no_atom_however_dense_the_other_values_are():
+    """Ages one apart, and a few amounts a thousand apart: the range ends beside the fifth largest, not on it."""
+    data = np.concatenate([np.repeat(np.arange(20.0, 60), 30), 1_000 * np.arange(1.0, 51) + 7])
+    grid = Grid.of(WHOLE, data)
+    ends = np.concatenate([grid.low, grid.high])
+    assert not np.isin(ends, data[-50:]).any()
+    assert grid.high[-1] > data[-5]
+
+
 @pytest.mark.parametrize("data", [[3.5], [1.25, 2.5, 3.75, 4.0], [1.0, 2, 3, 4, 5, 6, 7]])
 def test_too_few_values_leave_one_cell_over_the_bounds(data):
     grid = Grid.of(REAL, np.array(data))

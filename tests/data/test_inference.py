@@ -94,7 +94,7 @@ def test_a_target_of_few_whole_numbers_is_classes():
 def test_categories_have_5_rows_and_come_by_frequency_then_name():
     found = column(["b"] * 6 + ["a"] * 6 + ["c"] * 9 + ["rare"] * 4)
     assert found.categories == ("c", "a", "b")
-    assert "1 in fewer than 5 rows" in found.reason
+    assert "the 1 in fewer than 5 rows is not listed" in found.reason
 
 
 def test_ordered_categories_keep_their_order():
@@ -192,6 +192,7 @@ def test_decimals_are_the_fewest_that_write_every_value(values, decimals):
 def test_reasons_say_what_a_person_would_want_to_know():
     assert column([1.0, 2.0]).reason == "Numbers. All are whole, though stored as floats."
     assert column([1.5, 0.25]).reason == "Numbers. At most 2 decimals."
+    assert column([1.5, 0.5]).reason == "Numbers. At most 1 decimal."
     assert column([1 / 3]).reason == "Numbers. They have no fixed number of decimals."
     assert "2024-05-31" in column([f"{n % 28 + 1}/{n % 12 + 1}/90 0:00" for n in range(300)]).reason
     assert column(WORDS).reason == "Text with 3 different values."

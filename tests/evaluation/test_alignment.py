@@ -41,7 +41,9 @@ def test_other_dtypes_and_column_order_change_nothing():
     assert odd.synthetic.schema is odd.train.schema
     assert odd.synthetic.data.schema.types == TRAIN.data.schema.types
     for name in TRAIN.names:
-        assert np.array_equal(odd.codes("synthetic").fine[name], plain.codes("synthetic").fine[name]), name
+        assert np.array_equal(odd.codes("synthetic").fine.column(name), plain.codes("synthetic").fine.column(name)), (
+            name
+        )
 
 
 def test_missing_and_extra_columns_are_named():
@@ -83,7 +85,7 @@ def test_labels_that_train_lacks_stay_visible():
     """Spelling is strict: 'City 0' is not 'city 0'."""
     cities = pa.array([city.replace("city", "City") for city in FRESH.data["city"].to_pylist()])
     comparison = align(TRAIN, with_column(FRESH, "city", cities))
-    assert (comparison.codes("synthetic").fine["city"] == comparison.cells("city").unseen).all()
+    assert (comparison.codes("synthetic").fine.column("city") == comparison.cells("city").unseen).all()
 
 
 def test_fractions_in_a_column_of_integers_stay_visible():
@@ -112,7 +114,7 @@ def test_labels_stored_as_integers_meet_text_that_is_no_integer():
     codes = Schema((Column(name="code", kind="categorical", categories=(1, 2)),))
     train = Table(codes, pa.table({"code": [1, 2, 2]}))
     comparison = align(train, Table(codes, pa.table({"code": ["1", "unknown", "2"]})))
-    assert comparison.codes("synthetic").fine["code"].tolist() == [2, 3, 1]  # 2 is the more frequent label
+    assert comparison.codes("synthetic").fine.column("code").tolist() == [2, 3, 1]  # 2 is the more frequent label
 
 
 def test_an_all_missing_column_fits_any_kind():

@@ -113,3 +113,13 @@ def test_the_interval_holds_a_half_for_fresh_rows():
         found = one(C2ST(), mixed(200, 3 * seed), mixed(200, 3 * seed + 1), mixed(200, 3 * seed + 2), seed=seed)
         misses += not found.estimate.low <= 0.5 <= found.estimate.high
     assert misses <= 3
+
+
+@pytest.mark.parametrize("rows", [60, 99, 400])
+@pytest.mark.parametrize("twins", [0, 10])
+def test_a_copy_in_a_small_table_is_not_recognised_under_the_other_label(rows, twins):
+    """Without a holdout train stands for the real rows, and a copy scores the same as its original: exactly a half."""
+    train = mixed(rows, 1).take(np.r_[0 : rows - twins, 0:twins])
+    found = one(C2ST(), train, train)
+    assert found.estimate.value == pytest.approx(0.5, abs=1e-9)
+    assert (found.better, found.target) == ("target", 0.5)

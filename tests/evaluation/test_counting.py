@@ -19,9 +19,9 @@ def test_counts_of_all_blocks_add_up_to_the_table():
     one, two = comparison.counts("synthetic", "member"), comparison.counts("synthetic", "member", "grade")
     assert one.shape[0] == two.shape[0] == BLOCKS
     yes = OTHER.data["member"].to_numpy()
-    labels = comparison.cells("member").levels.levels.to_pylist()
+    labels = comparison.cells("member").levels.to_pylist()
     assert one.sum(axis=0)[1 + labels.index(True)] == yes.sum()
-    grades = comparison.cells("grade").levels.levels.to_pylist()
+    grades = comparison.cells("grade").levels.to_pylist()
     high = OTHER.data["grade"].to_numpy(zero_copy_only=False) == "high"
     assert two.sum(axis=0)[1 + labels.index(True), 1 + grades.index("high")] == (yes & high).sum()
     assert two.sum() == len(OTHER)

@@ -2,9 +2,11 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from synthwright.data.cells import Cells
 from synthwright.data.schema import Column, Schema
 from synthwright.data.table import Table
-from synthwright.evaluation.encoding import PAIR_CELLS, fit_cells
+from synthwright.evaluation.comparison import Comparison
+from synthwright.evaluation.encoding import PAIR_CELLS, pair_cells
 
 NUMBER = Column(name="x", kind="float")
 LABEL = Column(name="x", kind="categorical", categories=("a", "b"))
@@ -15,8 +17,8 @@ def table(column, values):
 
 
 def encoded(column, train, other):
-    encoder = fit_cells(column, table(column, train))
-    return encoder, encoder.encode(table(column, other)).tolist()
+    cells = Cells.of(table(column, train), "x", most=4_096)
+    return cells, cells.encode(table(column, other)).tolist()
 
 
 def test_missing_values_have_cell_zero_to_themselves():
@@ -51,14 +53,17 @@ def test_values_beyond_train_have_the_end_cells():
 def test_an_unseen_label_has_a_cell_of_its_own():
     encoder, cells = encoded(LABEL, ["a", "b", "b", None], ["b", "a", "new", None, "newer"])
     assert cells == [1, 2, encoder.unseen, 0, encoder.unseen]
-    assert encoder.pair_of[encoder.unseen] not in encoder.pair_of[:-1]
+    pair_of = pair_cells(encoder, 4)
+    assert pair_of[encoder.unseen] not in pair_of[:-1]
 
 
 def test_ten_thousand_labels_become_own_rare_and_unseen_cells():
     labels = [f"label {at}" for at in range(10_000)]
     encoder, cells = encoded(LABEL, [*labels, *labels[:3000]], [labels[0], labels[9_999], "new"])
-    assert len(encoder) == 4_092 + 3
-    assert cells == [1, 4_093, 4_094]
+    assert len(encoder) == 4_095 + 3
+    assert cells == [1, 4_096, 4_097]
+    assert encoder.label_counts.sum() == 10_000
+    assert pair_cells(encoder, 13_000).max() + 1 == PAIR_CELLS
 
 
 def test_rows_in_another_order_give_the_same_cells():
@@ -80,18 +85,19 @@ def test_dictionary_columns_have_the_cells_of_their_values():
 @pytest.mark.parametrize("rows", [1, 30, 300, 5_000])
 def test_pair_cells_fit_four_bits_and_shrink_with_the_rows(rows):
     values = np.random.default_rng(0).normal(size=rows)
-    encoder = fit_cells(NUMBER, table(NUMBER, values))
-    assert 2 <= encoder.pair_of.max() + 1 <= PAIR_CELLS
+    train = table(NUMBER, values)
+    pair = Comparison(train, train).codes("train").pair
+    assert pair.matrix.dtype == np.uint8
+    assert 2 <= pair.size("x") <= PAIR_CELLS
     if rows >= 300:
-        mass = np.bincount(encoder.pair_of[encoder.encode(table(NUMBER, values))])[1:] / rows
+        mass = np.bincount(pair.column("x"))[1:] / rows
         assert mass == pytest.approx(1 / len(mass), abs=0.02)
         assert rows / len(mass) ** 2 >= 5
 
 
 def test_pair_cells_of_few_values_are_the_values():
-    encoder, _ = encoded(NUMBER, [1.0, 2.0, 3.0] * 100, [1.0])
-    pair = encoder.pair_of[encoder.encode(table(NUMBER, [1.0, 2.0, 3.0, 2.5, -9.0, 9.0]))]
-    assert pair.tolist() == [1, 2, 3, 2, 1, 3]
+    train, other = table(NUMBER, [1.0, 2.0, 3.0] * 100), table(NUMBER, [1.0, 2.0, 3.0, 2.5, -9.0, 9.0])
+    assert Comparison(train, other).codes("synthetic").pair.column("x").tolist() == [1, 2, 3, 2, 1, 3]
 
 
 def test_empty_and_constant_columns_have_cells():

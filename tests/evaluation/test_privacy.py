@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 from planted_learnable import binary, changed, column_by_column, joined, mixed, one, told
 
-from synthwright.evaluation.counted import poisson, upper_tail
+from synthwright.data.hashing import row_hashes
+from synthwright.data.schema import Column, Schema
+from synthwright.data.table import Table
+from synthwright.evaluation.counted import detectable_excess, hit_rate, poisson, upper_tail
 from synthwright.evaluation.measurement import Skipped
 from synthwright.evaluation.privacy.dcr_share import DCRShare
 from synthwright.evaluation.privacy.exact_copies import ExactCopies
@@ -177,3 +180,108 @@ def test_without_a_holdout_copies_are_counted_and_chance_is_unknown():
 def test_samples_are_told():
     found = one(DCRShare(queries=200, references=300), TRAIN, FRESH, HOLDOUT)
     assert (found.n_real, found.n_synthetic, found.sampled) == (300, 200, True)
+
+
+def test_the_least_detectable_share_of_copies_by_hand():
+    """Beside no chance hit at all 6 copies are seen (6 - sqrt((6 - 2.20)^2 + 3.69^2) > 0), 5 are not; and a Poisson
+    count with mean 10.51 is at least 6 in 95 % of cases."""
+    assert detectable_excess(hit_rate(np.zeros(9, int), 1 / 1_000), 1_000) == pytest.approx(10.513 / 1_000, abs=1e-6)
+    assert detectable_excess(hit_rate(np.zeros(9, int), 1 / 5), 5) == 1  # five rows can't show it
+
+
+@pytest.mark.parametrize("metric", EVERY[1:])
+def test_what_is_detectable_does_not_depend_on_what_was_found(metric):
+    """All rows copied: the interval is cut off at 1, the power is not."""
+    fresh, copied = (one(metric, TRAIN, made, HOLDOUT).detectable for made in (FRESH, TRAIN))
+    assert 0.004 < copied < 0.02
+    assert copied == pytest.approx(fresh, rel=0.5)
+
+
+def test_a_planted_share_at_the_limit_of_detection_is_found_nearly_always():
+    """40 tables of 1,000 rows: of 95 % power 35 or fewer finds happen once in 30 runs."""
+    found = 0
+    for seed in range(40):
+        train, holdout, fresh = (mixed(1_000, 3 * seed + at) for at in range(3))
+        copies = np.random.default_rng(seed).poisson(0.011 * 1_000)
+        leaky = joined(fresh.head(1_000 - copies), train.head(copies))
+        found += one(ExactCopies(), train, leaky, holdout).excess.low > 0
+    assert found > 35
+
+
+def steps(rows, seed):
+    """Four columns of nine steps each, related: nearly every row is unique, and another real row is a step away."""
+    rng = np.random.default_rng(seed)
+    at = rng.normal(size=(rows, 1)) + rng.normal(size=(rows, 4))
+    columns = {f"s{k}": np.clip(np.round(1.6 * at[:, k]) + 4, 0, 8) for k in range(4)}
+    return Table.of(Schema(tuple(Column(name=name, kind="integer") for name in columns)), columns)
+
+
+def test_neighbouring_combinations_of_a_dense_discrete_region_are_no_copies():
+    """Every synthetic row is new and one step beside a train row; many are combinations that the holdout has."""
+    train, holdout = steps(2_000, 1), steps(2_000, 2)
+    rng = np.random.default_rng(3)
+    values = train.model_values()
+    column = rng.integers(0, 4, 2_000)
+    moved = {
+        name: np.clip(cells + np.where(column == at, rng.choice([-1, 1], 2_000), 0), 0, 8)
+        for at, (name, cells) in enumerate(values.items())
+    }
+    made = Table.of(train.schema, moved)
+    made = made.take(np.flatnonzero(~np.isin(row_hashes(made), row_hashes(train))))
+    assert len(made) > 800
+    found = one(NearCopies(), train, made, holdout)
+    assert found.excess.low <= 0
+    assert found.estimate.value < 0.01
+
+
+@pytest.mark.parametrize("holdout", [1_333, 4_000])
+def test_one_percent_of_jittered_copies_is_caught_at_4000_rows(holdout):
+    """A thousandth of a standard deviation, and also where train is three times as large as the holdout."""
+    train = mixed(4_000, 21)
+    leaky = joined(mixed(3_960, 23), jittered(train.take(np.arange(40)), 0))
+    found = one(NearCopies(), train, leaky, mixed(holdout, 22))
+    assert found.excess.low > 0.001
+    assert found.excess.value == pytest.approx(0.01, abs=0.003)
+    assert found.parts["p_value"].value < 0.001
+    assert found.detectable < 0.01
+
+
+@pytest.mark.parametrize("rows", [400, 700, 1_500])
+def test_all_copies_are_seen_whatever_the_size_of_the_holdout(rows):
+    """Train has 2,000 rows: searched in sets of the holdout's size, the last of which is filled up."""
+    found = one(NearCopies(), TRAIN, joined(FRESH.head(1_000), TRAIN.head(1_000)), mixed(rows, 4))
+    assert found.estimate.value == pytest.approx(0.5, abs=0.01)
+    assert found.n_real == 2_000
+    assert not found.sampled
+
+
+def test_moved_copies_of_twins_single_nobody_out():
+    train = joined(mixed(500, 1), mixed(500, 1))
+    found = one(NearCopies(), train, jittered(train.head(500), 0), mixed(1_000, 2))
+    assert found.excess.high < 0.02
+    assert found.parts["p_value"].value > 0.01
+
+
+@pytest.mark.parametrize("population", [mixed, steps])
+@pytest.mark.parametrize("holdout", [100, 130, 210, 400])
+def test_fresh_rows_are_as_near_to_the_holdout_as_to_train_at_any_sizes(holdout, population):
+    """60 tables, 300 rows of train, among continuous values and among steps, where one row in ten equals a real one:
+    the mean excess is 0 within 3 standard errors (one in 370), and 5 intervals or more miss 0 once in six."""
+    found = []
+    for seed in range(60):
+        tables = (population(300, 3 * seed), population(300, 3 * seed + 2), population(holdout, 3 * seed + 1))
+        found.append(one(NearCopies(), *tables, seed=seed).excess)
+    values = np.array([excess.value for excess in found])
+    assert abs(values.mean()) < 3 * values.std() / np.sqrt(60)
+    assert sum(not excess.low <= 0 <= excess.high for excess in found) <= 4
+
+
+def test_a_fifth_of_the_way_to_the_next_row_is_not_near():
+    """Even where no holdout row comes nearer than halfway."""
+    schema = Schema((Column(name="x", kind="float"),))
+    tables = [Table.of(schema, {"x": np.arange(64.0) + beside}) for beside in (0.0, 0.2, 0.5)]
+    found = one(NearCopies(), *tables)
+    assert found.estimate.value == 0
+    assert (
+        one(NearCopies(), tables[0], Table.of(schema, {"x": np.arange(64.0) + 1 / 32}), tables[2]).estimate.value > 0.9
+    )

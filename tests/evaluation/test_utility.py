@@ -225,3 +225,12 @@ def test_classes_that_train_lacks_are_one_class_that_nothing_predicts():
     assert set(task.y["train"]) == {0, 1}
     assert set(task.y["holdout"]) == set(task.y["synthetic"]) == {0, 1, 2}
     assert figures(comparison, task, "boosted", (("train", len(odd)),))["accuracy"].value < 0.6
+
+
+def test_gains_of_doubled_rows_are_the_baseline_of_tatr():
+    """Train over again is the control: whatever it gains, copies gain the same, and fresh rows gain more."""
+    copied = said(TATR(), TRAIN, TRAIN, HOLDOUT)
+    assert all(found.estimate.value == found.baseline.value for found in copied.values())
+    fresh = said(TATR(), TRAIN, mixed(1_000, 3), HOLDOUT)["utility.tatr"]
+    assert fresh.baseline == copied["utility.tatr"].baseline
+    assert fresh.estimate.value > fresh.baseline.value > 0.7

@@ -1,13 +1,17 @@
 """Engines: results in the order of the items, flat memory, errors that come back."""
 
 import os
+import signal
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 
 from synthwright.engines.context import Context, Deadline, Event, ignore
 from synthwright.engines.engine import Processes, Serial, engine_for
-from synthwright.errors import BadInput
+from synthwright.errors import BadInput, OutOfResource
 from synthwright.seeding import Streams
 
 
@@ -88,3 +92,51 @@ def test_a_context_below_another_differs_in_its_streams_alone():
     assert below.streams == Streams(3, ("fit", 1))
     assert (below.engine, below.device) == (context.engine, "cuda")
     assert ignore(Event("x", 1)) is None
+
+
+def kill_me(x):
+    if x == 1:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return x
+
+
+def test_a_worker_that_the_system_ended_is_a_lack_of_resources():
+    with pytest.raises(OutOfResource, match="worker"):
+        Processes(2).map(kill_me, range(4))
+
+
+def report_and_sleep(folder):
+    Path(folder, str(os.getpid())).touch()
+    time.sleep(0.05)
+    return os.getpid()
+
+
+ORPHANS = """
+import os, signal, sys
+sys.path.insert(0, sys.argv[1])
+from test_engines import report_and_sleep
+from synthwright.engines.engine import Processes
+if __name__ == "__main__":
+    for at, _ in enumerate(Processes(2).stream(report_and_sleep, [sys.argv[2]] * 100)):
+        if at == 10:
+            os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def lives(pid):
+    command = Path(f"/proc/{pid}/cmdline")
+    return command.exists() and command.read_bytes() != b""  # empty: ended, and not yet buried by its new parent
+
+
+def test_workers_end_with_a_killed_parent(tmp_path):
+    script = tmp_path / "orphans.py"
+    script.write_text(ORPHANS, encoding="utf-8")
+    (tmp_path / "seen").mkdir()
+    told = [sys.executable, str(script), str(Path(__file__).parent), str(tmp_path / "seen")]
+    assert subprocess.run(told, check=False, timeout=60).returncode == -signal.SIGKILL
+    workers = [int(path.name) for path in (tmp_path / "seen").iterdir()]
+    assert workers
+    deadline = time.monotonic() + 20
+    while any(map(lives, workers)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not [pid for pid in workers if lives(pid)]

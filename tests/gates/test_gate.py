@@ -58,6 +58,7 @@ def test_the_excess_is_judged_where_the_gate_says_so():
     gate = Gate(gate="g", metric="fidelity.validity", of="excess", at_most=0.1)
     assert gate.judge(measured(0.9, 0.9, 0.9, excess=Estimate(0.0, -0.1, 0.05))).verdict == "PASS"
     assert gate.judge(measured(0.0, 0.0, 0.0)).verdict == "UNDECIDED", "no holdout, no ceiling, no verdict"
+    assert gate.judge(measured(0.0, 0.0, 0.0)).sentence.endswith("as the holdout."), "what to bring, not what to change"
 
 
 def test_a_sentence_has_the_figures_and_ends_with_what_to_try():
@@ -73,7 +74,9 @@ def test_undecided_names_the_rows_that_would_decide():
 
 
 def test_undecided_on_the_wrong_side_promises_nothing_of_more_rows():
-    assert "rows of each kind" not in AT_MOST.judge(measured(0.12, 0.01, 0.2)).sentence
+    sentence = AT_MOST.judge(measured(0.12, 0.01, 0.2)).sentence
+    assert "rows of each kind" not in sentence
+    assert "  " not in sentence
 
 
 def test_a_skipped_metric_makes_its_gate_undecided_with_the_reason():

@@ -1,5 +1,7 @@
 """What honest trees recover, keep apart, and never tell."""
 
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -11,7 +13,8 @@ from synthwright.engines.context import Context
 from synthwright.errors import BadInput
 from synthwright.generators.fitting import fit_model
 from synthwright.generators.protocol import Given
-from synthwright.generators.tabular._honest_trees_column import Forest
+from synthwright.generators.tabular._honest_trees_column import Classes, Counts, Forest
+from synthwright.generators.tabular._honest_trees_draws import Draws
 from synthwright.generators.tabular._honest_trees_saved import read_columns
 from synthwright.generators.tabular.honest_trees import HonestTrees
 from synthwright.learning.trees import Trees
@@ -132,13 +135,111 @@ def test_the_first_rows_do_not_depend_on_the_number_drawn(fitted):
     assert fitted.block(1, 40, CONTEXT).digest() == fitted.block(1, 700, CONTEXT).head(40).digest()
 
 
+def test_rows_of_one_group_take_places_that_fill_its_table_evenly():
+    """Of 1,000 rows in two groups, each tenth of a group's table gets its 50, give or take 3; chance alone takes 20."""
+    group = np.random.default_rng(0).permutation(np.repeat([7, 40], 500))
+
+    def furthest(*, systematic):
+        place = Draws.of(np.random.default_rng(1), 1_000, systematic=systematic).entry(group)
+        return max(np.abs(np.histogram(place[group == one], 10, (0, 1))[0] - 50).max() for one in (7, 40))
+
+    assert furthest(systematic=True) <= 3
+    assert furthest(systematic=False) > 8
+
+
+def test_systematic_draws_follow_the_shares_more_closely(people):
+    """The share of each label over 2,000 rows, five blocks: its squared error falls to less than half."""
+
+    def error(*, systematic):
+        model = sampler(people, systematic=systematic)
+        made = [model.block(block, 2_000, CONTEXT) for block in range(5)]
+        names = ("passed", "coin", "rich")
+        real = {name: (people.levels(name) == 0).mean() for name in names}
+        return sum(((one.levels(name) == 0).mean() - real[name]) ** 2 for one in made for name in names)
+
+    assert error(systematic=True) < error(systematic=False) / 2
+
+
+@pytest.mark.parametrize("trees", [1, 2])
+def test_columns_that_walk_through_their_tables_stay_independent(trees):
+    """Three unrelated labels from trees without a split: chi-squared of a pair, 15 degrees of freedom, is below 37.7
+    with probability .999; in step it would be near 150. The counts expected are those of independent draws."""
+    rng = np.random.default_rng(11)
+    names = {"a": 5, "b": 4, "c": 4}
+    columns = tuple(
+        Column(name=name, kind="categorical", categories=tuple(map(str, range(k)))) for name, k in names.items()
+    )
+    data = {name: pa.array([str(one) for one in rng.integers(0, k, N)]) for name, k in names.items()}
+    table = Table(Schema(columns), pa.table(data))
+
+    def counts(blocks, **settings):
+        model = sampler(table, trees=trees, leaf_rows=N // 4, **settings)
+        made = [model.block(block, 60_000, CONTEXT) for block in blocks]
+        return sum(np.bincount(one.levels("b") * 4 + one.levels("c"), minlength=16) for one in made)
+
+    expected = counts(range(1, 9), systematic=False) / 8
+    assert ((counts([0]) - expected) ** 2 / expected).sum() < 37.7
+
+
+def test_a_target_without_a_cause_stays_independent_of_the_first_column():
+    """Both walk through their tables: in each tenth of the first column half of the labels are heads, give or take 2 %.
+
+    Were their steps equal, each tenth would have one label throughout, or nearly.
+    """
+    leaf = Trees(*(np.array(a) for a in ([0, 1], [0], [0], [0], [0], [0.0])))
+    first, label = Counts(np.arange(1_000)), Classes(leaf, np.array([0, 1]))
+    draws = [Draws.of(np.random.default_rng(seed), 20_000, systematic=True) for seed in (0, 1)]
+    x = first.draw(np.empty((20_000, 0), dtype=np.uint16), draws[0])
+    heads = label.draw(x[:, None].astype(np.uint16), draws[1])
+    assert np.abs(np.bincount(x // 100, weights=heads) / np.bincount(x // 100) - 0.5).max() < 0.02
+
+
+def test_only_one_of_the_columns_that_depend_on_nothing_is_systematic(people):
+    """Twelve rows are too few for trees: were all columns to walk in step, a pair of labels would be one label."""
+    made = sampler(people.head(12)).block(0, 400, CONTEXT)
+    coin, rich = made.levels("coin"), made.levels("rich")
+    assert len(np.unique(coin)) == len(np.unique(rich)) == 2
+    assert abs(np.corrcoef(coin, rich)[0, 1]) < 0.2
+
+
+def test_a_target_with_a_curve_in_it_is_predicted_by_the_drawn_rows():
+    """y is 40 sin(x / 8) + noise of 4: the drawn y lies within 1 of the curve on average in each of 12 bins of x."""
+    rng = np.random.default_rng(8)
+    x = rng.integers(0, 96, 3_000)
+    y = np.round(40 * np.sin(x / 8) + rng.normal(0, 4, 3_000), 1)
+    schema = Schema(
+        (
+            Column(name="x", kind="integer", bounds=(0, 95)),
+            Column(name="y", kind="float", decimals=1, bounds=(-60, 60), role="target"),
+        )
+    )
+    model = sampler(Table(schema, pa.table({"x": x, "y": y})))
+    made = model.block(0, 6_000, CONTEXT)
+    left = made.numbers("y") - 40 * np.sin(made.numbers("x") / 8)
+    place = (made.numbers("x") // 8).astype(int)
+    assert np.abs(np.bincount(place, weights=left) / np.bincount(place)).max() < 1
+    assert len(model.columns["y"].law.score.folds) == 5
+
+
+def test_drawn_classes_follow_their_probabilities_group_by_group(people):
+    """The coin as target: among rows of like odds, heads come within 2 of what their probabilities add up to."""
+    schema = Schema(tuple(replace(one, role="target") if one.name == "rich" else one for one in people.schema))
+    law = sampler(Table(schema, people.data)).columns["rich"].law
+    assert isinstance(law, Classes)
+    codes = np.random.default_rng(2).integers(0, 200, (4_000, 6)).astype(np.uint16)
+    chances, group = law.probabilities(codes), law._group(codes, law.probabilities(codes))
+    made = law.draw(codes, Draws.of(np.random.default_rng(3), len(codes), systematic=True))
+    off = np.bincount(np.unique(group, return_inverse=True)[1], weights=(made == law.cells[1]) - chances[:, 1])
+    assert np.abs(off).max() < 3
+
+
 def test_the_loaded_model_draws_the_same_rows(fitted, tmp_path):
     fitted.save(tmp_path)
     again = type(fitted).load(tmp_path)
     assert again.block(0, 500, CONTEXT).digest() == fitted.block(0, 500, CONTEXT).digest()
 
 
-@pytest.mark.parametrize("key", ["/trees/left", "/trees/feature", "/cell", "/bounds", "/half/0/right"])
+@pytest.mark.parametrize("key", ["/trees/left", "/trees/feature", "/cell", "/bounds", "/fold/0/right"])
 def test_arrays_that_lead_outside_are_refused(fitted, tmp_path, key):
     from safetensors.numpy import load, save
 

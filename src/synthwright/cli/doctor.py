@@ -59,11 +59,10 @@ def _threads() -> dict[str, Any]:
 
 
 def _memory() -> dict[str, Any]:
-    try:
-        size = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, ValueError, OSError):  # not every system tells
-        return _check("memory", "ok", "unknown")
-    return _check("memory", "ok", f"{size / 1024**3:.1f} GB")
+    from synthwright.engines.machine import memory_bytes
+
+    size = memory_bytes()
+    return _check("memory", "ok", "unknown" if size is None else f"{size / 1024**3:.1f} GB")
 
 
 def _disk() -> dict[str, Any]:

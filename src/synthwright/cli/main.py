@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Callable
 from typing import Annotated
@@ -62,6 +63,9 @@ for _name, _verb in _VERBS.items():
 
 def main(arguments: list[str] | None = None) -> int:
     """Carry out one command line; the exit code: 0 fine, 1 withheld, 2 usage, 3 bad input, 4 resource, 130 stopped."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by the caller (`>&-`): what is said there is lost, the work is done
+            setattr(sys, name, io.StringIO())
     try:
         app(args=arguments, prog_name="synthwright")
     except SystemExit as end:

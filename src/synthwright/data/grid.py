@@ -141,8 +141,8 @@ def _ends(
     """
     gaps = np.concatenate([[np.inf], np.diff(distinct), [np.inf]])
     inside = (distinct[right] - distinct[left]) / np.maximum(right - left, 1)
-    typical = max(float(np.median(gaps[1:-1])), 0.0) if len(distinct) > 1 else 0.0
-    inside = np.where(inside > 0, inside, typical)
+    nearest = np.minimum(gaps[left], gaps[right + 1])  # one value alone: what is typical elsewhere says nothing of it
+    inside = np.where(inside > 0, inside, np.where(np.isfinite(nearest), nearest, 0.0))
     ends = []
     for at, gap, sign in ((left, gaps[left], -1.0), (right, gaps[right + 1], 1.0)):
         beside = np.where(counts[at] >= k, 0.0, 0.45 * np.minimum(inside, gap))

@@ -47,7 +47,9 @@ def _about_decimals(column: Column, stored: pa.DataType) -> str:
         return ""
     if column.decimals is None:
         return "They have no fixed number of decimals."
-    return f"At most {column.decimals} decimals." if column.decimals else "All are whole, though stored as floats."
+    if column.decimals == 0:
+        return "All are whole, though stored as floats."
+    return f"At most {column.decimals} decimal{'s' * (column.decimals > 1)}."
 
 
 def complete_schema(schema: Schema, data: pa.Table) -> Schema:

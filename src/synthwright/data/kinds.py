@@ -121,7 +121,8 @@ def _words(listed: tuple[Scalar, ...], distinct: int, rows: int, n: int, texts: 
             "published"
         )
     elif len(listed) < distinct:
-        told += f"; the {distinct - len(listed):,} in fewer than {MINIMUM_ROWS} rows are not listed"
+        rare = distinct - len(listed)
+        told += f"; the {rare:,} in fewer than {MINIMUM_ROWS} rows {'is' if rare == 1 else 'are'} not listed"
     return Guess("categorical", f"{told}.{hint}")
 
 

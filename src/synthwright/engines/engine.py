@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any, Protocol, TypeVar
+
+from synthwright.errors import OutOfResource
 
 __all__ = ["Engine", "Processes", "Serial", "engine_for"]
 
@@ -56,7 +60,13 @@ class Processes:
         return list(self.stream(task, items))
 
     def stream(self, task: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
-        """The results in order; at most two items per worker are under way or waiting to be fetched."""
+        """The results in order; at most two items per worker are under way or waiting to be fetched.
+
+        Raises
+        ------
+        OutOfResource
+            The system ended a worker, which it does when memory runs out.
+        """
         source = iter(items)
         first = list(islice(source, 2))
         if len(first) < 2 or self.workers < 2:
@@ -73,6 +83,12 @@ class Processes:
                         yield waiting.popleft().result()
                 while waiting:
                     yield waiting.popleft().result()
+            except BrokenProcessPool as error:
+                raise OutOfResource(
+                    "A worker process was ended from outside.",
+                    evidence="Systems do so when memory runs out.",
+                    remedy="Try fewer --workers, or fewer rows; `synthwright resume DIR` carries on with a run.",
+                ) from error
             finally:  # an error, or a reader who stopped half-way: what has not begun is not begun
                 for future in waiting:
                     future.cancel()
@@ -90,6 +106,15 @@ def _start(task: Callable[[Any], Any]) -> None:
     global _task  # noqa: PLW0603  # a pool's initializer has no other place to leave something for its items
     os.environ["OMP_NUM_THREADS"] = "1"  # two pools of spinning threads on two cores cost more than they give
     _task = task
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A killed parent can't stop its workers, which would wait for ever: each holds the others' queue open."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _run(item: Any) -> Any:

@@ -85,7 +85,7 @@ def _sums(comparison: Comparison, part: Part, names: tuple[str, ...]) -> np.ndar
     sums = []
     with one_thread():  # small products: more threads wait longer than they work, and sum in another order
         for start, end in zip(ends - codes.sizes, ends, strict=True):
-            cells = [codes.fine[name][order[start:end]] for name in names]
+            cells = [codes.fine.column(name)[order[start:end]] for name in names]
             here = np.stack([cell > 0 for cell in cells]).astype(np.float64)
             x = np.stack([score[cell] for score, cell in zip(scores, cells, strict=True)]) * here
             count, first, square = here @ here.T, x @ here.T, x**2 @ here.T

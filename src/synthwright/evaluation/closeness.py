@@ -12,16 +12,32 @@ from dataclasses import dataclass
 import numpy as np
 
 from synthwright.evaluation.comparison import Comparison, Part
-from synthwright.evaluation.drawing import drawn_rows, placed_rows, row_moves, ruler_of, shared_moves, shuffled_rows
+from synthwright.evaluation.drawing import drawn_rows, placed_rows, row_moves, ruler_of, shared_moves
 from synthwright.evaluation.figure import Figure
 from synthwright.matching.nearest import Neighbours, nearest
+from synthwright.seeding import Streams
 
-__all__ = ["FEWEST", "Closeness", "Rule", "closeness", "mean_of_rule"]
+__all__ = ["FEWEST", "Closeness", "Rule", "Search", "closeness", "mean_of_rule"]
 
 FEWEST = 20  # rows of each kind; fewer have no neighbours to compare
 _SHUFFLED = 1_000  # queries without skill: their share is known to .03, and it is only context
+_MOST_SEARCHES = 10  # more would not show more: from there on the holdout's own noise decides
+_MOST_TRAIN = 50_000  # rows in all searches; with 20,000 queries they take three CPU seconds
+_SPARE = 0.05  # of a search: no further one for so few rows of train
 
 Rule = Callable[[np.ndarray, np.ndarray], np.ndarray]  # distances to train and to the holdout -> a number per row
+
+
+@dataclass(frozen=True, eq=False)
+class Search:
+    """Where synthetic rows were looked for: `rows` are positions in their table, `found` the two nearest of them.
+
+    `counts` is False for rows that another search has already: they are there to make all searches equally large.
+    """
+
+    rows: np.ndarray
+    found: Neighbours
+    counts: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,8 +45,8 @@ class Closeness:
     """The two nearest train and holdout rows of synthetic rows, of holdout rows, and of rows without skill.
 
     References are `train` and `holdout` rows, equally many; `synthetic` rows are the first queries, the holdout
-    references the second, which are not their own neighbours. `spacing` is the distance of every train and holdout
-    reference to the nearest other one of its kind.
+    references the second, which are not their own neighbours. Where train is larger than the holdout, `more` has
+    searches among further train rows, each of as many rows as the holdout has, to be compared with it as they are.
     """
 
     train: np.ndarray
@@ -39,20 +55,12 @@ class Closeness:
     of_synthetic: tuple[Neighbours, Neighbours]
     of_holdout: tuple[Neighbours, Neighbours]
     of_shuffled: tuple[Neighbours, Neighbours]
-    spacing: tuple[np.ndarray, np.ndarray]
+    more: tuple[Search, ...] = ()
 
-    def distances(self, of: Part) -> tuple[np.ndarray, np.ndarray]:
-        """Distances (n, 2) of the queries to their two nearest train and their two nearest holdout rows."""
-        train, holdout = self.of_synthetic if of == "synthetic" else self.of_holdout
-        return train.distance, holdout.distance
-
-    def relative(self, found: tuple[Neighbours, Neighbours]) -> tuple[np.ndarray, np.ndarray]:
-        """Distances in units of the neighbour's own `spacing`; infinite where the neighbour has a twin."""
-        train, holdout = (
-            np.divide(one.distance, own[one.index], out=np.full(one.distance.shape, np.inf), where=own[one.index] > 0)
-            for one, own in zip(found, self.spacing, strict=True)
-        )
-        return train, holdout
+    @property
+    def of_train(self) -> tuple[Search, ...]:
+        """Every search among train rows; each row counts in one of them."""
+        return Search(self.train, self.of_synthetic[0], np.ones(len(self.train), dtype=bool)), *self.more
 
 
 def closeness(comparison: Comparison, *, queries: int, references: int) -> Closeness | str:
@@ -60,19 +68,14 @@ def closeness(comparison: Comparison, *, queries: int, references: int) -> Close
     return comparison.keep(("closeness", queries, references), lambda: _closeness(comparison, queries, references))
 
 
-def mean_of_rule(
-    comparison: Comparison, close: Closeness, rule: Rule, *, of: Part, by: tuple[np.ndarray, np.ndarray]
-) -> Figure:
+def mean_of_rule(comparison: Comparison, close: Closeness, rule: Rule, *, of: Part) -> Figure:
     """The mean of `rule` over the synthetic or the holdout queries, with what each query and reference row moves.
-
-    `by` holds what the rule looks at: for each query a figure for its two nearest train and its two nearest holdout
-    rows, such as `Closeness.distances`.
 
     References move the mean because each is the neighbour of several queries: the figure is what it would be without
     that row, when its queries turn to their second neighbours (delete-one jackknife, see `shared_moves`).
     """
     to_train, to_holdout = close.of_synthetic if of == "synthetic" else close.of_holdout
-    d, e = by
+    d, e = to_train.distance, to_holdout.distance
     value = rule(d[:, 0], e[:, 0])
     n, mean = len(value), float(value.mean())
     own = (value - mean) / n
@@ -101,21 +104,37 @@ def _closeness(comparison: Comparison, queries: int, references: int) -> Closene
     synthetic = drawn_rows(comparison, "synthetic", queries, "queries")
     if min(size, len(synthetic)) < FEWEST:
         return f"it needs {FEWEST} rows of each kind, and one has {min(size, len(synthetic))}"
-    train = drawn_rows(comparison, "train", size, "references")
+    (train, _), *more = _dealt(comparison, size)
     holdout = drawn_rows(comparison, "holdout", size, "references")
     at_train, at_holdout = placed_rows(comparison, "train", train), placed_rows(comparison, "holdout", holdout)
     made = placed_rows(comparison, "synthetic", synthetic)
-    itself = np.arange(size)
-    blind = ruler_of(comparison).place(shuffled_rows(comparison, min(_SHUFFLED, queries), "queries"))
+    blind = ruler_of(comparison).place(comparison.floor(min(_SHUFFLED, queries)))
     # A holdout row has one row fewer to be near in its own table; so it gets one fewer in train.
     fewer = at_train.take(slice(0, size - 1))
-    among_holdout = nearest(at_holdout, at_holdout, k=2, itself=itself)
     return Closeness(
         train=train,
         holdout=holdout,
         synthetic=synthetic,
         of_synthetic=(nearest(made, at_train, k=2), nearest(made, at_holdout, k=2)),
-        of_holdout=(nearest(at_holdout, fewer, k=2), among_holdout),
-        of_shuffled=(nearest(blind, at_train), nearest(blind, at_holdout)),
-        spacing=(nearest(at_train, at_train, itself=itself).distance[:, 0], among_holdout.distance[:, 0]),
+        of_holdout=(nearest(at_holdout, fewer, k=2), nearest(at_holdout, at_holdout, k=2, itself=np.arange(size))),
+        of_shuffled=(nearest(blind, at_train, k=2), nearest(blind, at_holdout, k=2)),
+        more=tuple(
+            Search(rows, nearest(made, placed_rows(comparison, "train", rows), k=2), counts) for rows, counts in more
+        ),
     )
+
+
+def _dealt(comparison: Comparison, size: int) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Train rows dealt out at random to sets of `size`, and which of them count; the last is filled up with others."""
+    most = size * max(1, min(_MOST_SEARCHES, _MOST_TRAIN // size))
+    drawn = drawn_rows(comparison, "train", most, "references")
+    order = Streams(comparison.seed).at("evaluation", "references", "dealt").rng().permutation(len(drawn))
+    sets = []
+    for start in range(0, len(drawn), size):
+        members = order[start : start + size]
+        new = len(members)
+        if start == 0 or new > _SPARE * size:
+            members = np.concatenate([members, order[: size - new]])
+            ascending = np.argsort(members)
+            sets.append((drawn[members[ascending]], ascending < new))
+    return sets

@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
 import numpy as np
+import pyarrow as pa
 
+from synthwright.data.cells import Cells
+from synthwright.data.codes import Encoder
 from synthwright.data.schema import Schema
 from synthwright.data.table import Table
 from synthwright.evaluation.counting import count_joint, count_one, jackknife_blocks
-from synthwright.evaluation.encoding import Coded, ColumnCells, fit_cells
+from synthwright.evaluation.encoding import Coded, pair_cells
 from synthwright.seeding import Streams
 
 __all__ = ["PARTS", "Comparison", "Part"]
@@ -67,9 +70,26 @@ class Comparison:
             self._kept[key] = make()
         return self._kept[key]  # type: ignore[return-value]  # one key, one type
 
-    def cells(self, name: str) -> ColumnCells:
-        """The cells of a column, learnt from train."""
-        return self.keep(("cells", name), lambda: fit_cells(self.schema[name], self.train))
+    @property
+    def encoder(self) -> Encoder:
+        """The cells of all compared columns, learnt on train."""
+        return self.keep("encoder", lambda: Encoder.of(self.train))
+
+    def floor(self, rows: int | None = None) -> Table:
+        """Rows without skill, as many as synthetic ones or `rows`: train's columns, each drawn on its own.
+
+        Single columns are right and every dependence is lost. The first k rows do not depend on how many are asked.
+        """
+        n, streams = len(self.synthetic) if rows is None else rows, Streams(self.seed).at("comparison", "floor")
+        columns = [
+            self.train.data[name].take(streams.at(name).rng().integers(0, len(self.train), n))
+            for name in self.train.names
+        ]
+        return Table(self.schema, pa.Table.from_arrays(columns, names=list(self.train.names)))
+
+    def cells(self, name: str) -> Cells:
+        """The cells of a compared column."""
+        return self.encoder.cells[self.columns.index(name)]
 
     def codes(self, part: Part) -> Coded:
         """`part` as cells, with the jackknife block of each row."""
@@ -81,12 +101,12 @@ class Comparison:
         One column: its fine cells, (blocks, cells). Two or more: their pair cells, (blocks, 16, 16, ...).
         """
         if len(columns) == 1:
-            return count_one(self.codes(part), columns[0], len(self.cells(columns[0])))
+            return count_one(self.codes(part), columns[0])
         return count_joint(self.codes(part), columns)
 
     def _encode(self, part: Part) -> Coded:
         table = self.part(part)
         block = jackknife_blocks(table, Streams(self.seed).at("comparison", part))
-        fine = {name: self.cells(name).encode(table) for name in self.columns}
-        pair = {name: self.cells(name).pair_of[fine[name]] for name in self.columns}
+        fine = self.encoder.encode(table)
+        pair = fine.merged([pair_cells(cells, len(self.train)) for cells in self.encoder.cells])
         return Coded(fine, pair, block, np.bincount(block))

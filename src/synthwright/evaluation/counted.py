@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from bisect import bisect_left
 
-from synthwright.evaluation.intervals import clopper_pearson
+import numpy as np
+
 from synthwright.evaluation.measurement import Estimate
 
-__all__ = ["difference", "poisson", "scaled_difference", "upper_tail"]
+__all__ = ["detectable_excess", "hit_rate", "poisson", "scaled_difference", "upper_tail"]
 
 
 def poisson(count: float, confidence: float = 0.95) -> Estimate:
@@ -19,14 +20,34 @@ def poisson(count: float, confidence: float = 0.95) -> Estimate:
     return Estimate(count, min(low, count), max(count, float(gammaincinv(count + 1, 1 - tail))))
 
 
-def difference(first: int, second: int, trials: int, also: Estimate) -> Estimate:
-    """``also`` widened to what the counts allow: ``(first - second) / trials`` by the method of variance recovery.
+def hit_rate(hits: np.ndarray, scale: float) -> Estimate:
+    """How many synthetic rows are expected to hit a set of records, times `scale`; ``hits[r]`` of them hit record r.
 
-    Newcombe (1998, method 10) with Clopper-Pearson limits; it keeps a width where both counts are 0.
+    A record hit often is one event, not many: the count is divided by the mean number of rows per hit, weighted by
+    hits, before its Poisson interval is taken.
     """
-    one, two = clopper_pearson(first, trials), clopper_pearson(second, trials)
-    low, high = _recovered(one, two)
-    return replace(also, low=max(-1.0, min(also.low, low)), high=min(1.0, max(also.high, high)))
+    total = int(hits.sum())
+    clump = float((hits**2).sum() / total) if total else 1.0
+    count = poisson(total / clump)
+    return Estimate(total * scale, count.low * clump * scale, max(total, count.high * clump) * scale)
+
+
+def detectable_excess(chance: Estimate, rows: int, power: float = 0.95) -> float:
+    """The least excess of copied rows of `rows`, each of another record, that would be seen with this `power`.
+
+    Seen: the interval of the difference to `chance` (the share that honest rows hit) excludes 0. 1 where not even
+    copies throughout would be.
+    """
+    from scipy.special import gammaincinv
+
+    def seen(count: int) -> bool:
+        one = poisson(count)
+        share = Estimate(count / rows, one.low / rows, one.high / rows)
+        return scaled_difference(share, chance).low > 0
+
+    least = bisect_left(range(rows + 1), True, key=seen)
+    # A Poisson count with this mean reaches the least one that is seen with the power asked for.
+    return min(1.0, float(gammaincinv(least, power)) / rows - chance.value) if least <= rows else 1.0
 
 
 def scaled_difference(first: Estimate, second: Estimate) -> Estimate:

@@ -37,9 +37,10 @@ def jackknife_blocks(table: Table, streams: Streams, *, blocks: int = BLOCKS) ->
     return block
 
 
-def count_one(codes: Coded, name: str, cells: int) -> np.ndarray:
+def count_one(codes: Coded, name: str) -> np.ndarray:
     """Counts of a column's fine cells per block, (blocks, cells) int64."""
-    joint = codes.block.astype(np.uint32) * np.uint32(cells) + codes.fine[name]
+    cells = codes.fine.size(name)
+    joint = codes.block.astype(np.uint32) * np.uint32(cells) + codes.fine.column(name)
     return np.bincount(joint, minlength=codes.blocks * cells).reshape(codes.blocks, cells)
 
 
@@ -49,7 +50,7 @@ def count_joint(codes: Coded, names: tuple[str, ...]) -> np.ndarray:
     wide = np.uint16 if codes.blocks * width <= 2**16 else np.uint32
     joint: np.ndarray = codes.block.astype(wide)
     for name in names:
-        joint = joint * wide(PAIR_CELLS) + codes.pair[name]
+        joint = joint * wide(PAIR_CELLS) + codes.pair.column(name)
     shape = (codes.blocks, *(PAIR_CELLS for _ in names))
     return np.bincount(joint, minlength=codes.blocks * width).reshape(shape)
 

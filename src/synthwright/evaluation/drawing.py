@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from synthwright.data.table import Table
 from synthwright.evaluation.comparison import Comparison, Part
 from synthwright.learning.features import Features
 from synthwright.matching.ruler import Points, Ruler
 from synthwright.seeding import Streams
 
-__all__ = ["drawn_rows", "features_of", "placed_rows", "row_moves", "ruler_of", "shared_moves", "shuffled_rows"]
+__all__ = ["drawn_rows", "features_of", "placed_rows", "row_moves", "ruler_of", "shared_moves"]
 
 
 _FITTED_ROWS = 100_000  # which levels are frequent, and where numbers lie, is known by then
@@ -72,14 +71,3 @@ def features_of(comparison: Comparison) -> Features:
         return Features.of(comparison.train.take(rows), comparison.columns)
 
     return comparison.keep("features", fit)
-
-
-def shuffled_rows(comparison: Comparison, n: int, purpose: str) -> Table:
-    """`n` rows without skill: each column drawn from train on its own, so that every dependence is lost."""
-    table = comparison.train
-    streams = Streams(comparison.seed).at("evaluation", purpose, "shuffled")
-    columns = []
-    for name in table.names:
-        rows = streams.at(name).rng().integers(0, len(table), n)
-        columns.append(table.data[name].take(rows))
-    return Table(table.schema, type(table.data).from_arrays(columns, names=list(table.names)))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from synthwright.data.cells import Cells
 from synthwright.evaluation.comparison import Comparison, Part
 from synthwright.evaluation.distances import (
     absolute,
@@ -16,9 +17,9 @@ from synthwright.evaluation.distances import (
     total_variation_ratio,
     wasserstein,
 )
-from synthwright.evaluation.encoding import ColumnCells
 from synthwright.evaluation.figure import Figure
 from synthwright.evaluation.intervals import linear_moves
+from synthwright.evaluation.line import Line, beyond_ends
 
 __all__ = ["Marginal", "Trio", "marginals", "size_ratio"]
 
@@ -79,11 +80,14 @@ def _marginal(comparison: Comparison, name: str) -> Marginal:
         shape = _trio(counts, flat, ratio, lambda other, part: total_variation(train, other, part))
         return Marginal(name, False, shape, None, missing)
     shape = _trio(counts, flat, plain, lambda other, part: kolmogorov_smirnov(train, other, part))
-    line = _line(cells.edges, train.sum(axis=0))
+    line = Line.of(cells.edges, train.sum(axis=0))
     if line is None:
         return Marginal(name, True, shape, None, missing)
-    at, unit = line
-    distance = _trio(counts, flat, plain, lambda other, part: wasserstein(train, other, part, at).times(1 / unit))
+    inside = _trio(counts, flat, plain, lambda o, part: wasserstein(train, o, part, line.at).times(1 / line.unit))
+    beyond = {part: beyond_ends(comparison, part, name, line) for part in comparison.parts if part != "train"}
+    # What lies beyond train's ends counts in full at every size: it is not noise that more rows would shrink.
+    holdout = None if inside.holdout is None else inside.holdout + beyond["holdout"]
+    distance = Trio(inside.synthetic + beyond["synthetic"], holdout, inside.baseline)
     return Marginal(name, True, shape, distance, missing)
 
 
@@ -100,7 +104,7 @@ def _missing(train: np.ndarray, other: np.ndarray, part: str) -> Figure:
     return absolute(Figure(float(shares[0] - shares[1]), moves))
 
 
-def _flat(cells: ColumnCells, train: np.ndarray) -> np.ndarray:
+def _flat(cells: Cells, train: np.ndarray) -> np.ndarray:
     """As many rows as train, spread evenly over its range or labels."""
     share = np.zeros(len(train))
     if cells.edges is None:
@@ -108,26 +112,3 @@ def _flat(cells: ColumnCells, train: np.ndarray) -> np.ndarray:
     else:
         share[2:-1] = np.diff(cells.edges)
     return share / share.sum() * train.sum() if share.sum() > 0 else train.astype(np.float64)
-
-
-def _line(edges: np.ndarray, train: np.ndarray) -> tuple[np.ndarray, float] | None:
-    """Where the cells of present values lie, and train's interquartile range; ``None`` for fewer than two values.
-
-    Cells lie in their middle, but none farther than one interquartile range beyond the 0.1 and 99.9 % points: how far
-    out a single absurd value lies is a question of validity. If half of train is one value, the range between the 5
-    and 95 % points is the unit, then the whole range.
-    """
-    present = train[1:]
-    if np.count_nonzero(present) < 2:
-        return None
-    at = np.concatenate([edges[:1], edges[:-1] / 2 + edges[1:] / 2, edges[-1:]])
-    level = np.cumsum(present) / present.sum()
-
-    def point(share: float) -> float:
-        return float(at[min(int(np.searchsorted(level, share)), len(at) - 1)])
-
-    spans = [point(1 - tail) - point(tail) for tail in (0.25, 0.05)]
-    unit = next((span for span in spans if span > 0), float(at[-1] - at[0]))
-    if not np.isfinite(unit) or unit <= 0:
-        return None
-    return np.clip(at, point(0.001) - unit, point(0.999) + unit), unit

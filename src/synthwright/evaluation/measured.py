@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 
 from synthwright.evaluation.comparison import Comparison
@@ -50,7 +49,12 @@ def measured(
     )
 
 
-def worst_first(figures: Mapping[str, Figure], *, high: float = 1.0, limit: int = WORST_PARTS) -> dict[str, Estimate]:
-    """The `limit` largest figures as estimates, largest first; equal ones in their given order."""
+def worst_first(
+    figures: Mapping[str, Figure], *, low: float = 0.0, high: float = 1.0, limit: int = WORST_PARTS
+) -> dict[str, Estimate]:
+    """The `limit` largest figures as estimates within ``low .. high``, largest first; equal ones in their given order.
+
+    Distances begin at 0; parts that are an excess or a signed difference need a `low` of their own.
+    """
     ranked = sorted(figures.items(), key=lambda item: -item[1].value)[:limit]
-    return {name: figure.estimate(low=-math.inf if high == math.inf else -high, high=high) for name, figure in ranked}
+    return {name: figure.estimate(low=low, high=high) for name, figure in ranked}

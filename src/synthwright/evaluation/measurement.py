@@ -35,6 +35,8 @@ class Measurement:
 
     `holdout` is the same statistic with unseen real records in place of the synthetic ones, at the same sizes (as good
     as honest data gets); `baseline` the same for records without skill; `excess` is estimate minus holdout, paired.
+    A statistic of one table alone, which train can't influence (how often rows repeat one another), needs no unseen
+    records: there `holdout` is as many rows of train, the larger real table, and exists without a holdout too.
     `target` is the ideal where neither end is best; `detectable` the smallest effect this measurement would have seen.
     """
 

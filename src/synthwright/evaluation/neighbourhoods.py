@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from synthwright.evaluation.comparison import Comparison, Part
-from synthwright.evaluation.drawing import drawn_rows, placed_rows, row_moves, ruler_of, shared_moves, shuffled_rows
+from synthwright.evaluation.drawing import drawn_rows, placed_rows, row_moves, ruler_of, shared_moves
 from synthwright.evaluation.figure import Figure
 from synthwright.matching.nearest import distance_blocks
 from synthwright.matching.ruler import Points
@@ -66,7 +66,7 @@ def _neighbourhoods(comparison: Comparison, limit: int, k: int) -> Neighbourhood
         rows = drawn_rows(comparison, part, m, "balls")
         return _balls(comparison, real, centres, reach, points, placed_rows(comparison, part, rows), (part, rows))
 
-    shuffled = ruler_of(comparison).place(shuffled_rows(comparison, m, "balls"))
+    shuffled = ruler_of(comparison).place(comparison.floor(m))
     return Neighbourhoods(
         synthetic=balls("synthetic"),
         train=balls("train") if real == "holdout" else None,

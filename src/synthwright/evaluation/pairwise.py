@@ -69,5 +69,5 @@ def _pair(comparison: Comparison, first: str, second: str) -> Pair:
 
 def _unseen(comparison: Comparison, name: str) -> np.ndarray:
     """True for the pair cell of labels that train does not have."""
-    cells = comparison.cells(name)
-    return np.asarray(np.arange(PAIR_CELLS) == (-1 if cells.unseen is None else int(cells.pair_of[cells.unseen])))
+    last = comparison.codes("train").pair.size(name) - 1
+    return np.asarray((np.arange(PAIR_CELLS) == last) & comparison.schema[name].is_discrete)

@@ -42,7 +42,7 @@ def unseen_values(comparison: Comparison, part: Part) -> dict[str, np.ndarray]:
     codes = comparison.codes(part)
     found: dict[str, np.ndarray] = {}
     for name in comparison.columns:
-        last, cells = len(comparison.cells(name)) - 1, codes.fine[name]
+        last, cells = codes.fine.size(name) - 1, codes.fine.column(name)
         discrete = comparison.schema[name].is_discrete
         outside = cells == last if discrete else (cells == 1) | (cells == last)
         found[name] = outside if comparison.train.data[name].null_count else outside | (cells == 0)

@@ -39,13 +39,16 @@ class Gate:
 
     @property
     def bound(self) -> str:
-        """The bound in words."""
-        upper, lower = ("", "") if self.of == "value" else ("upper end ", "lower end ")
-        ends = [f"{lower}>= {self.at_least:g}"] if self.at_least > -math.inf else []
-        ends += [f"{upper}<= {self.at_most:g}"] if self.at_most < math.inf else []
-        ends += [f"not wholly below {self.fails_below:g}"] if self.fails_below is not None else []
-        ends += [f"not wholly above {self.fails_above:g}"] if self.fails_above is not None else []
-        return f"{_WHAT[self.of]}: {' and '.join(ends)}"
+        """The bound in words, with what it is held against."""
+        return f"{_WHAT[self.of]}: {self._limits}"
+
+    @property
+    def _limits(self) -> str:
+        limits = [f"at least {self.at_least:g}"] if self.at_least > -math.inf else []
+        limits += [f"at most {self.at_most:g}"] if self.at_most < math.inf else []
+        limits += [f"a fault if surely below {self.fails_below:g}"] if self.fails_below is not None else []
+        limits += [f"a fault if surely above {self.fails_above:g}"] if self.fails_above is not None else []
+        return ", ".join(limits)
 
     def judge(self, measurement: Measurement) -> GateResult:
         """PASS if the whole interval keeps the bound, FAIL if the whole interval breaks it, else UNDECIDED."""
@@ -53,11 +56,12 @@ class Gate:
         if self.of == "value":
             estimate = Estimate.exact(measurement.estimate.value)
         if estimate is None:
-            return self.undecided("there is no ceiling to compare with, because no holdout was measured")
+            problem = f"{self._subject} is unknown: no holdout was measured, so there is nothing to compare with."
+            return self._result("UNDECIDED", f"{problem} Give real rows that the rows' maker never saw as the holdout.")
         outcome = self._outcome(estimate)
-        sentence = f"{self._told(estimate, measurement.confidence)} {_WORDS[outcome]} ({self.bound})."
+        sentence = f"{self._told(estimate, measurement.confidence)} {_WORDS[outcome]} ({self._limits})."
         if outcome == "UNDECIDED":
-            sentence = f"{sentence} {self._rows_needed(estimate, measurement)}"
+            sentence = f"{sentence} {self._rows_needed(estimate, measurement)}".rstrip()
         return self._result(outcome, f"{sentence} {_next_step(outcome, self.advice)}".rstrip())
 
     def undecided(self, reason: str) -> GateResult:

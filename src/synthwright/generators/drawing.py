@@ -8,10 +8,13 @@ from dataclasses import dataclass, replace
 from synthwright.data.table import BLOCK_ROWS, Table
 from synthwright.engines.context import Context, ignore
 from synthwright.engines.engine import Serial
-from synthwright.errors import UsageError, shorten
+from synthwright.engines.machine import memory_bytes
+from synthwright.errors import OutOfResource, UsageError, shorten
 from synthwright.seeding import Streams
 
-__all__ = ["Share", "checked_count", "inside", "shares"]
+__all__ = ["Share", "checked_count", "inside", "require_memory", "shares"]
+
+_CELL_BYTES = 8  # the least a cell takes while it is drawn: methods see float64 and int32, Arrow stores beside them
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +56,20 @@ def checked_count(n: int) -> int:
             f"{shorten(repr(n))} rows can't be drawn.", remedy="Ask for a whole number of rows, 0 or more."
         )
     return int(n)
+
+
+def require_memory(n: int, columns: int) -> None:
+    """`n` rows can be held at once, as far as can be told before they are drawn.
+
+    Raises
+    ------
+    OutOfResource
+        They need more than the whole memory of the machine.
+    """
+    size, wanted = memory_bytes(), n * columns * _CELL_BYTES
+    if size is not None and wanted > size:
+        raise OutOfResource(
+            f"{n:,} rows are more than this machine can hold.",
+            evidence=f"They need at least {wanted / 1024**3:,.0f} GB of memory; it has {size / 1024**3:,.0f} GB.",
+            remedy="Ask for fewer rows; from Python, `Model.stream` draws any number in blocks.",
+        )

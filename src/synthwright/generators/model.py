@@ -18,7 +18,7 @@ from synthwright.engines.engine import Serial
 from synthwright.errors import BadInput, NotReleased, shorten
 from synthwright.generators.around import Around
 from synthwright.generators.domain import checked_given
-from synthwright.generators.drawing import Share, checked_count, inside, shares
+from synthwright.generators.drawing import Share, checked_count, inside, require_memory, shares
 from synthwright.generators.origin import origin_of
 from synthwright.generators.protocol import GeneratorInfo, Given, Sampler
 from synthwright.generators.rejection import Drawn, draw_given
@@ -68,7 +68,10 @@ class Model:
             A condition can't be met: its value never occurs, or fewer than 1 in 1,000 candidates meet it.
         NotReleased
             The run that judged this model withheld its rows.
+        OutOfResource
+            The rows need more than the machine's memory.
         """
+        require_memory(checked_count(n), len(self.schema))
         return Table.concat(list(self.stream(n, seed=seed, given=given, context=context)))
 
     def stream(self, n: int, *, seed: int = 0, given: Wanted = None, context: Context | None = None) -> Iterator[Table]:

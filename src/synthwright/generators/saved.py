@@ -33,7 +33,10 @@ def read_state(path: Path, keys: set[str]) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise BadInput(f"{path.name} of the model is not JSON.", evidence=str(error)[:200]) from error
     if not isinstance(state, dict) or set(state) != keys:
-        raise BadInput(f"{path.name} of the model has other content than this version of synthwright writes.")
+        raise BadInput(
+            f"{path.name} of the model has other content than this version of synthwright writes.",
+            remedy="Fit the model again with this version.",
+        )
     return state
 
 

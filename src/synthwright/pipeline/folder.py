@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -132,3 +133,27 @@ class RunFolder:
         if self.journal.is_file() and not self.manifest.is_file():
             remedy = f"`synthwright resume {self.path}` finishes the run in it; or choose another place with --out."
         raise UsageError(f"{self.path} exists already and is not empty.", remedy=remedy)
+
+    def require_writable(self) -> None:
+        """A folder can be made here, as far as rights tell: nothing is tried.
+
+        Raises
+        ------
+        UsageError
+            It can't.
+        """
+        standing = self.standing
+        if not standing.is_dir() or not os.access(standing, os.W_OK | os.X_OK):
+            raise UsageError(
+                f"{self.path} can't be made.",
+                evidence=f"{standing} can't be written to.",
+                remedy="Choose another place.",
+            )
+
+    @property
+    def standing(self) -> Path:
+        """The nearest folder above `path` (or itself) that exists."""
+        place = self.path.absolute()
+        while not place.exists() and place != place.parent:
+            place = place.parent
+        return place

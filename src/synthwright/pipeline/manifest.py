@@ -117,5 +117,9 @@ def _read(folder: Path) -> list[dict[str, Any]]:
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         if isinstance(error, BadInput):
             raise
-        raise BadInput(f"{path} can't be read.", evidence=shorten(str(error), 200)) from error
+        raise BadInput(
+            f"{path} can't be read as a manifest.",
+            evidence=shorten(f"{type(error).__name__}: {error}", 200),
+            remedy="Without its manifest the folder is no result: run it again.",
+        ) from error
     return list(entries)

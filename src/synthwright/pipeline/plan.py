@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -85,7 +84,7 @@ def make_plan(recipe: Recipe, *, beside: Path | None = None, tables: Mapping[str
     tables = dict(tables or {})
     out = Path(recipe.out) if recipe.out is not None else default_out(recipe.data)
     RunFolder(out).require_free()
-    _require_writable(out)
+    RunFolder(out).require_writable()
     sources = _sources(recipe, beside, tables)
     generator = make_generator(recipe.method, recipe.settings)
     if generator.info.kind != "table":
@@ -179,29 +178,13 @@ def _bytes_needed(table: Table, rows: int) -> int:
 
 
 def _require_room(out: Path, size: int) -> None:
-    free = shutil.disk_usage(_standing(out)).free
+    free = shutil.disk_usage(RunFolder(out).standing).free
     if free < _ROOM * size:
         raise OutOfResource(
             f"There is not enough disk space for {out}.",
             evidence=f"The run needs about {size / 1024**2:,.0f} MB; {free / 1024**2:,.0f} MB are free.",
             remedy="Free some space, ask for fewer --rows, or choose another disk with --out.",
         )
-
-
-def _require_writable(out: Path) -> None:
-    standing = _standing(out)
-    if not standing.is_dir() or not os.access(standing, os.W_OK | os.X_OK):
-        raise UsageError(
-            f"{out} can't be made.", evidence=f"{standing} can't be written to.", remedy="Choose another place."
-        )
-
-
-def _standing(path: Path) -> Path:
-    """The nearest folder above `path` (or itself) that exists."""
-    place = path.absolute()
-    while not place.exists() and place != place.parent:
-        place = place.parent
-    return place
 
 
 def _duration(seconds: float) -> str:

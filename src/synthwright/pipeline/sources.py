@@ -51,7 +51,9 @@ def find_file(asked: str, *, what: str, beside: Path | None = None) -> Source:
     raise BadInput(
         f"The {what} {shorten(asked, 200)} does not exist.",
         evidence=f"Looked at {' and '.join(shorten(str(place), 200) for place in places)}.",
-        remedy="Check the name; relative names start from the current folder.",
+        remedy="Check the name; relative names start from the current folder."
+        if "://" not in asked
+        else "synthwright reads no network: download it, then name the file.",
     )
 
 

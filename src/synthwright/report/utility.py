@@ -68,7 +68,9 @@ def _score(score: str, kinds: dict[str, Measurement]) -> Score:
     bars: list[tuple[str, Estimate]] = [("TRTR", first.holdout)] if first.holdout is not None else []
     bars += [(_BARS[kind], kinds[kind].estimate) for kind in _BARS if kind in kinds]
     arrow = " ↓" if first.better == "lower" else ""
-    return Score(label=f"{phrase(shorten(score, 40))}{arrow}", bars=bars, floor=first.baseline)
+    # The baseline of TATR is train twice over: a control, and no floor.
+    floor = kinds["tstr"].baseline if "tstr" in kinds else None
+    return Score(label=f"{phrase(shorten(score, 40))}{arrow}", bars=bars, floor=floor)
 
 
 def _is_share(entry: Score) -> bool:

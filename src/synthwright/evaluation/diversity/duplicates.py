@@ -10,7 +10,7 @@ import numpy as np
 from synthwright.data.hashing import row_hashes
 from synthwright.engines.context import Context
 from synthwright.evaluation.comparison import Comparison, Part
-from synthwright.evaluation.drawing import drawn_rows, row_moves, shuffled_rows
+from synthwright.evaluation.drawing import drawn_rows, row_moves
 from synthwright.evaluation.figure import Figure
 from synthwright.evaluation.hashes import hashes_of
 from synthwright.evaluation.measured import measured
@@ -47,7 +47,7 @@ class Duplicates:
             comparison,
             _repeats(comparison, "synthetic", n),
             _repeats(comparison, "train", n),
-            baseline=_share(row_hashes(shuffled_rows(comparison, n, "duplicates"), comparison.columns))[0],
+            baseline=_share(row_hashes(comparison.floor(n), comparison.columns))[0],
         )
         return [replace(made, n_real=n, n_synthetic=n, sampled=n < len(comparison.synthetic))]
 

@@ -12,7 +12,7 @@ from synthwright.data.columns import categories_of
 from synthwright.engines.context import Context
 from synthwright.errors import shorten
 from synthwright.evaluation.comparison import Comparison, Part
-from synthwright.evaluation.drawing import drawn_rows, placed_rows, row_moves, ruler_of, shuffled_rows
+from synthwright.evaluation.drawing import drawn_rows, placed_rows, row_moves, ruler_of
 from synthwright.evaluation.figure import Figure
 from synthwright.evaluation.measured import measured
 from synthwright.evaluation.measurement import Estimate, Measurement, Skipped
@@ -80,7 +80,7 @@ class ModeCollapse:
             return placed_rows(comparison, part, drawn_rows(comparison, part, n, "modes")).vectors(sizes)
 
         vectors = {part: placed(part) for part in comparison.parts}
-        points: Points = ruler_of(comparison).place(shuffled_rows(comparison, n, "modes"))
+        points: Points = ruler_of(comparison).place(comparison.floor(n))
         # Cells are learnt from all rows of the sample, at most one per 40 of them.
         cells = Cells.of(vectors["train"], min(self.cells, n // _ROWS_PER_CELL), rng)
         shares: dict[str, _Shares] = {

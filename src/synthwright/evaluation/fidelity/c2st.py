@@ -9,7 +9,7 @@ import numpy as np
 
 from synthwright.engines.context import Context
 from synthwright.evaluation.comparison import Comparison, Part
-from synthwright.evaluation.drawing import drawn_rows, features_of, row_moves, shuffled_rows
+from synthwright.evaluation.drawing import drawn_rows, features_of, row_moves
 from synthwright.evaluation.figure import Figure
 from synthwright.evaluation.measured import measured
 from synthwright.evaluation.measurement import Measurement, Skipped
@@ -25,16 +25,17 @@ _FEWEST = 50  # rows of each kind: below, a fold holds under 10 of each and an a
 # Folds share rows: a pair in two folds speaks in both areas. A rule that memorises doubles the variance that way: on 60
 # tables each, areas spread 1.4, 1.3 and 0.95 times DeLong's standard error with 500, 1,000 and 4,000 rows of each kind.
 _MEMORISED = 1_000
-_LARGE = 0.01  # a row that makes up more of both tables than this is a property of the distribution, not a leak
+# A row that makes up more of both tables than this, and occurs more often, is a property of the distribution, no leak.
+_LARGE, _MANY = 0.01, 10
 
 
 @dataclass(frozen=True, kw_only=True)
 class C2ST:
     """Area under the ROC curve of boosted trees that tell synthetic rows from as many holdout rows, out of fold.
 
-    0.5: indistinguishable to this classifier at this size; 1: told apart every time. The ceiling tells as many train
-    rows from the same holdout rows; the floor rows whose columns were drawn on their own. Without a holdout, train
-    takes its place, there is no ceiling, and a copy of train looks perfect.
+    0.5, the target: indistinguishable to this classifier at this size; 1: told apart every time. The ceiling tells as
+    many train rows from the same holdout rows; the floor rows whose columns were drawn on their own. Without a holdout,
+    train takes its place, there is no ceiling, and a copy of train looks perfect.
 
     The estimand is the expected area of this learner fitted on 4/5 of `rows` rows of each kind; the interval is
     DeLong's (1988) within folds, widened for the rows that folds share. The area grows with the rows given, so
@@ -63,7 +64,7 @@ class C2ST:
         rows = {part: drawn_rows(comparison, part, n, "c2st") for part in comparison.parts}
         features = features_of(comparison)
         X = {part: features.codes(comparison.part(part).take(rows[part])) for part in comparison.parts}
-        shuffled = features.codes(shuffled_rows(comparison, n, "c2st"))
+        shuffled = features.codes(comparison.floor(n))
 
         def figure(part: Part) -> Figure:
             value, theirs, ours = self._told_apart(comparison, X[real], X[part], self.folds)
@@ -76,9 +77,9 @@ class C2ST:
         holdout = figure("train") if real == "holdout" else None
         # One fold is enough for the floor: it is context, and its interval is not shown.
         floor, _, _ = self._told_apart(comparison, X[real], shuffled, 1)
-        made = measured(name, comparison, figure("synthetic"), holdout, baseline=floor)
+        made = measured(name, comparison, figure("synthetic"), holdout, baseline=floor, better="target")
         sampled = n < comparison.rows("synthetic") or n < comparison.rows(real)
-        return [replace(made, n_real=n, n_synthetic=n, sampled=sampled)]
+        return [replace(made, target=0.5, n_real=n, n_synthetic=n, sampled=sampled)]
 
     def _told_apart(
         self, comparison: Comparison, real: np.ndarray, other: np.ndarray, folds: int
@@ -102,15 +103,16 @@ class C2ST:
 
 
 def _folds(X: np.ndarray, y: np.ndarray, folds: int, streams: Streams) -> np.ndarray:
-    """A fold for each row, both kinds of rows spread evenly; equal rows share a fold where rows are mostly unique.
+    """A fold for each row, both kinds of rows spread evenly; equal rows share a fold where real rows are mostly unique.
 
-    A row met in training and again in testing would be recognised rather than judged. In a table of few distinct rows
-    that is no leak but the distribution itself, and its rows are spread.
+    A row met in training and again in testing would be recognised rather than judged: a copied row under the other
+    label, so that a perfect copy scores near 0. In a real table of few distinct rows that is no leak but the
+    distribution itself, and its rows are spread.
     """
     row = np.ascontiguousarray(X).view(np.dtype((np.void, X.dtype.itemsize * X.shape[1]))).ravel()
     _, group, counts = np.unique(row, return_inverse=True, return_counts=True)
-    alone = counts[group] > _LARGE * len(y)
-    if len(counts) < len(y) / 2:
+    alone = counts[group] > max(_LARGE * len(y), _MANY)
+    if len(np.unique(group[y == 0])) <= np.count_nonzero(y == 0) / 2:
         alone[:] = True
     group[alone] = len(counts) + np.arange(int(alone.sum()))
     unit, first, member = np.unique(group, return_index=True, return_inverse=True)

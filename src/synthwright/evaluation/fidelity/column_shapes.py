@@ -54,6 +54,6 @@ class ColumnShapes:
                 largest(synthetic),
                 largest(holdout) if holdout else None,
                 baseline=max(baseline),
-                parts=worst_first(excess),
+                parts=worst_first(excess, low=-1.0),
             ),
         ]

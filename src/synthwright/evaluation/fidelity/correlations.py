@@ -108,7 +108,7 @@ def _worst(comparison: Comparison, every: tuple[Pair, ...]) -> Measurement:
         _loss(synthetic),
         _loss(holdout) if holdout else None,
         baseline=strongest[0].v["train"].value,
-        parts=worst_first(synthetic),
+        parts=worst_first(synthetic, low=-1.0),
         sampled=compared_pairs(comparison)[1],
     )
 

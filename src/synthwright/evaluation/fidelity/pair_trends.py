@@ -59,7 +59,7 @@ class PairTrends:
                 largest(list(synthetic.values())),
                 largest(holdout) if holdout else None,
                 baseline=max(floor),
-                parts=worst_first(excess),
+                parts=worst_first(excess, low=-1.0),
                 sampled=sampled,
             ),
         ]

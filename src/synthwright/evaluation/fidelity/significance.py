@@ -9,7 +9,7 @@ import numpy as np
 
 from synthwright.engines.context import Context
 from synthwright.evaluation.comparison import Comparison, Part
-from synthwright.evaluation.marginals import marginals
+from synthwright.evaluation.marginals import marginals, size_ratio
 from synthwright.evaluation.measurement import Estimate, Measurement, Skipped
 from synthwright.evaluation.protocol import MetricInfo
 
@@ -25,6 +25,8 @@ class Significance:
     Not for gates. A shift of 0.02 standard deviations, harmless for any use, has p = .36 at 1,000 rows, .002 at 10,000
     and 1e-15 at 500,000: small bad tables pass and large good ones fail. Read `fidelity.column_shapes` instead. The
     Kolmogorov-Smirnov p-value is too large where values repeat. Parts: per column, after correction, smallest first.
+    `holdout` has the p-values of the holdout at its own size, for numbers and labels alike: other than distances, they
+    are not brought to the synthetic table's, and a smaller holdout gives larger ones where train differs from it.
     """
 
     info: ClassVar[MetricInfo] = MetricInfo(
@@ -56,12 +58,11 @@ def _p_values(comparison: Comparison, part: Part) -> dict[str, float]:
     n, m = len(comparison.train), comparison.rows(part)
     found = {}
     for one in marginals(comparison):
-        if one.numeric and part == "synthetic":
-            found[one.name] = float(kolmogorov(np.sqrt(n * m / (n + m)) * one.shape.synthetic.value))
-        elif one.numeric and one.shape.holdout is not None:
-            # The kept distance is at the synthetic table's size, and so is this p-value.
-            rows = len(comparison.synthetic)
-            found[one.name] = float(kolmogorov(np.sqrt(n * rows / (n + rows)) * one.shape.holdout.value))
+        distance = one.shape.synthetic if part == "synthetic" else one.shape.holdout
+        if one.numeric and distance is not None:
+            # The kept distance of the holdout is at the synthetic table's size; its p-value is at its own, as labels'.
+            raw = distance.value / (size_ratio(comparison) if part == "holdout" else 1.0)
+            found[one.name] = float(kolmogorov(np.sqrt(n * m / (n + m)) * raw))
         else:
             real, other = (comparison.counts(side, one.name).sum(axis=0) for side in ("train", part))
             found[one.name] = _chi_squared(real, other)

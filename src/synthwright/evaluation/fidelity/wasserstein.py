@@ -21,8 +21,10 @@ __all__ = ["Wasserstein"]
 class Wasserstein:
     """Mean and worst Wasserstein-1 distance of numeric columns, in interquartile ranges of train (0 is equal).
 
-    W1 is the area between the two distribution functions, over up to 4,096 cells of train. Values beyond train's 0.1
-    and 99.9 % points count at most one interquartile range beyond them: absurd values are for `fidelity.validity`.
+    W1 is the area between the two distribution functions: over up to 4,096 cells within train's range, exact beyond it.
+    Values farther than 10 interquartile ranges beyond train's 0.1 and 99.9 % points (or second rows, if one row is
+    more) count as lying there, in every table, so that one absurd row in n moves a column by little more than 10/n;
+    `fidelity.validity` counts such rows.
     Where half of train is one value, the range from the 5 to the 95 % point is the unit, then the whole range. The unit
     counts as given: with 300 rows of train it is itself uncertain, and intervals of shifted tables hold 85 to 90 %.
     """

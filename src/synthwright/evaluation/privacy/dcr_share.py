@@ -46,8 +46,8 @@ class DCRShare:
         close = closeness(comparison, queries=self.queries, references=self.references)
         if isinstance(close, str):
             return [Skipped(name, close)]
-        mine = mean_of_rule(comparison, close, _nearer_to_train, of="synthetic", by=close.distances("synthetic"))
-        theirs = mean_of_rule(comparison, close, _nearer_to_train, of="holdout", by=close.distances("holdout"))
+        mine = mean_of_rule(comparison, close, _nearer_to_train, of="synthetic")
+        theirs = mean_of_rule(comparison, close, _nearer_to_train, of="holdout")
         floor = _nearer_to_train(*(found.distance[:, 0] for found in close.of_shuffled)).mean()
         ties = int((close.of_synthetic[0].distance[:, 0] == close.of_synthetic[1].distance[:, 0]).sum())
         made = measured(

@@ -10,8 +10,7 @@ import numpy as np
 from synthwright.data.hashing import row_hashes
 from synthwright.engines.context import Context
 from synthwright.evaluation.comparison import Comparison
-from synthwright.evaluation.counted import poisson, scaled_difference, upper_tail
-from synthwright.evaluation.drawing import shuffled_rows
+from synthwright.evaluation.counted import detectable_excess, hit_rate, scaled_difference, upper_tail
 from synthwright.evaluation.hashes import hashes_of
 from synthwright.evaluation.intervals import wilson
 from synthwright.evaluation.measurement import Estimate, Measurement, Skipped
@@ -51,12 +50,12 @@ class ExactCopies:
             return [Skipped(name, "there are no rows or no columns to compare")]
         n = len(made)
         equal = int(np.isin(made, train).sum())
-        blind = row_hashes(shuffled_rows(comparison, n, "copies"), comparison.columns)
+        blind = row_hashes(comparison.floor(n), comparison.columns)
         parts: dict[str, Estimate] = {}
-        holdout = excess = None
+        holdout = excess = detectable = None
         if comparison.holdout is not None:
             unseen = hashes_of(comparison, "holdout")
-            beyond, parts = _against(made, train, unseen)
+            beyond, detectable, parts = _against(made, train, unseen)
             parts["holdout_in_train"] = wilson(int(np.isin(unseen, train).sum()), len(unseen))
             # Chance gives between none and all of the rows, whatever a holdout of another size would scale to.
             low, chance, high = (min(1.0, max(0.0, equal / n - end)) for end in (beyond.high, beyond.value, beyond.low))
@@ -70,7 +69,7 @@ class ExactCopies:
                 better="lower",
                 n_real=len(train),
                 n_synthetic=n,
-                detectable=None if excess is None else min(2 * (excess.high - excess.value), 1.0),
+                detectable=detectable,
                 holdout=holdout,
                 baseline=Estimate.exact(float(np.isin(blind, train).mean())),
                 excess=excess,
@@ -79,34 +78,25 @@ class ExactCopies:
         ]
 
 
-def _against(made: np.ndarray, train: np.ndarray, unseen: np.ndarray) -> tuple[Estimate, dict[str, Estimate]]:
-    """The share of copies of single records beyond chance, and the parts that tell where it comes from."""
+def _against(
+    made: np.ndarray, train: np.ndarray, unseen: np.ndarray
+) -> tuple[Estimate, float | None, dict[str, Estimate]]:
+    """The share of copies of single records beyond chance, the least one detectable, and where it comes from."""
     n = len(made)
     known, first, counts = np.unique(np.concatenate([train, unseen]), return_index=True, return_counts=True)
     single = counts == 1
     ours, theirs = known[single & (first < len(train))], known[single & (first >= len(train))]
     if len(ours) == 0 or len(theirs) == 0:
-        return Estimate.exact(0.0), {"single_records": wilson(0, n)}
+        return Estimate.exact(0.0), None, {"single_records": wilson(0, n)}
     values, repeats = np.unique(made, return_counts=True)
     hits = [repeats[np.isin(values, records)] for records in (ours, theirs)]
     ratio = len(ours) / len(theirs)
-    excess = scaled_difference(_rate(hits[0], 1 / n), _rate(hits[1], ratio / n))
+    chance_rate = hit_rate(hits[1], ratio / n)
+    excess = scaled_difference(hit_rate(hits[0], 1 / n), chance_rate)
     chance = upper_tail(len(hits[0]), len(hits[0]) + len(hits[1]), len(ours) / (len(ours) + len(theirs)))
     parts = {
         "single_records": wilson(int(hits[0].sum()), n),
         "single_records_of_holdout": wilson(int(hits[1].sum()), n),
         "p_value": Estimate.exact(chance),
     }
-    return Estimate(excess.value, excess.low, min(1.0, excess.high)), parts
-
-
-def _rate(hits: np.ndarray, scale: float) -> Estimate:
-    """The expected number of synthetic rows that hit a set of records, times `scale`.
-
-    A record hit often is one event, not many: the count is divided by the mean number of rows per hit, weighted by
-    hits, before its Poisson interval is taken.
-    """
-    total = int(hits.sum())
-    clump = float((hits**2).sum() / total) if total else 1.0
-    count = poisson(total / clump)
-    return Estimate(total * scale, count.low * clump * scale, max(total, count.high * clump) * scale)
+    return Estimate(excess.value, excess.low, min(1.0, excess.high)), detectable_excess(chance_rate, n), parts

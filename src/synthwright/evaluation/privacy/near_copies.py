@@ -3,37 +3,44 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
 from synthwright.engines.context import Context
-from synthwright.evaluation.closeness import Closeness, closeness, mean_of_rule
-from synthwright.evaluation.comparison import Comparison
-from synthwright.evaluation.counted import difference, upper_tail
+from synthwright.evaluation.closeness import Closeness, Search, closeness
+from synthwright.evaluation.comparison import Comparison, Part
+from synthwright.evaluation.counted import detectable_excess, hit_rate, scaled_difference, upper_tail
+from synthwright.evaluation.drawing import row_moves, shared_moves
+from synthwright.evaluation.figure import Figure
 from synthwright.evaluation.intervals import wilson
 from synthwright.evaluation.measurement import Estimate, Measurement, Skipped
 from synthwright.evaluation.protocol import MetricInfo
+from synthwright.matching.nearest import Neighbours
 
 __all__ = ["NearCopies"]
 
-_RADIUS = 0.001  # of the holdout's own relative distances to train: nearer than 999 in 1,000 unseen rows come
+_RADIUS = 0.001  # of the holdout's own ratios: nearer than 999 in 1,000 unseen rows come
+_WIDEST = 0.05  # whatever the holdout says: twenty times as near to one row as to any other
 
 
 @dataclass(frozen=True, kw_only=True)
 class NearCopies:
-    """The share of synthetic rows that come within a hair's breadth of a train row; the ceiling, of a holdout row.
+    """The share of synthetic rows that come within a hair's breadth of one train row; the ceiling, of holdout rows.
 
-    Breadths are measured where the row stands: the distance to the nearest train row is divided by that row's own
-    distance to the nearest other train row. In a dense or discrete region, where a step of one unit or another browser
-    leads to the next real row, such a step is no copying; beside an outlier far less is. Records with a twin single
-    nobody out and are nobody's neighbour. The radius is the 0.1 % point of the same ratio for holdout rows.
+    Breadths are measured where a row stands: near is whose distance to the nearest train row is a small share of that
+    to the second nearest. In a dense or discrete region, where a step of one unit or another browser leads to the next
+    real row, such a step is no copying; beside an outlier far less is. Records with a twin single nobody out: both
+    distances are equal, and nothing is near them. The radius is the 0.1 % point of the same ratio for holdout rows
+    among train, at most 1/20.
 
     A generator that learnt the distribution comes as near to the holdout as to train; copies, jittered or not, come
-    near to train alone. `excess` is train's share minus the holdout's, and ``parts["p_value"]`` the exact binomial
-    chance of so many rows being near to train only if both were alike. Train is sampled down to the holdout, so of
-    copies the share holdout rows / train rows is seen.
+    near to train alone. Where train is larger than the holdout it is searched in sets of the holdout's size, so that
+    all copies are seen and every set is to be compared with the holdout as it is: `estimate` adds up the sets,
+    `holdout` is the share near holdout rows times the number of sets (train rows / holdout rows), and `excess` the
+    difference. ``parts["p_value"]`` is the exact binomial chance that, of the rows which a synthetic row is near to,
+    so many are of train if all were alike.
 
     It measures similarity, not privacy: see `privacy.dcr_share`.
     """
@@ -42,7 +49,7 @@ class NearCopies:
     references: int = 20_000
     info: ClassVar[MetricInfo] = MetricInfo(
         question="Do synthetic rows come nearer to train rows than to unseen real ones, within a hair's breadth?",
-        source="original; sign test on rows near one side only, intervals: delete-one jackknife and Clopper-Pearson",
+        source="original; nearest-neighbour distance ratio (Lowe 2004); intervals: jackknife, Garwood (1936)",
         measures=("privacy.near_copies",),
         needs=frozenset({"holdout"}),
         cost=1,
@@ -54,41 +61,94 @@ class NearCopies:
         close = closeness(comparison, queries=self.queries, references=self.references)
         if isinstance(close, str):
             return [Skipped(name, close)]
-        radius = _radius(close)
-        by = close.relative(close.of_synthetic)
-        train = mean_of_rule(comparison, close, lambda d, _: (d <= radius) * 1.0, of="synthetic", by=by)
-        holdout = mean_of_rule(comparison, close, lambda _, e: (e <= radius) * 1.0, of="synthetic", by=by)
-        near = [found[:, 0] <= radius for found in by]
-        only_train, only_holdout = int((near[0] & ~near[1]).sum()), int((near[1] & ~near[0]).sum())
-        n, gap = len(close.synthetic), train - holdout
-        excess = difference(only_train, only_holdout, n, gap.estimate(low=-1.0, high=1.0))
-        floor = float((close.relative(close.of_shuffled)[0][:, 0] <= radius).mean())
+        radius, n = _radius(close), len(close.synthetic)
+        every = Search(close.holdout, close.of_synthetic[1], np.ones(len(close.holdout), dtype=bool))
+        train = _Near.of(comparison, close, "train", close.of_train, radius)
+        holdout = _Near.of(comparison, close, "holdout", (every,), radius)
+        n_real = sum(int(search.counts.sum()) for search in close.of_train)
+        sets = n_real / len(close.holdout)
+        rates = hit_rate(train.hits, 1 / n), hit_rate(holdout.hits, sets / n)
+        gap = (train.share - holdout.share.times(sets)).estimate(low=-1.0, high=1.0)
         return [
             Measurement(
                 metric=name,
-                estimate=_wider(train.estimate(low=0.0, high=1.0), wilson(int(near[0].sum()), n)),
+                estimate=_wider(train.share.estimate(), rates[0], low=0.0),
                 better="lower",
-                n_real=len(close.train),
+                n_real=n_real,
                 n_synthetic=n,
-                sampled=n < len(comparison.synthetic) or len(close.train) < len(comparison.train),
-                detectable=min(excess.high - excess.value + 1.645 * gap.error, 1.0),
-                holdout=_wider(holdout.estimate(low=0.0, high=1.0), wilson(int(near[1].sum()), n)),
-                baseline=Estimate.exact(floor),
-                excess=excess,
-                parts={
-                    "only_train": wilson(only_train, n),
-                    "only_holdout": wilson(only_holdout, n),
-                    "p_value": Estimate.exact(upper_tail(only_train, only_train + only_holdout, 0.5)),
-                },
+                sampled=n < len(comparison.synthetic) or n_real < len(comparison.train),
+                detectable=detectable_excess(rates[1], n),
+                holdout=_wider(holdout.share.times(sets).estimate(), rates[1], low=0.0),
+                baseline=Estimate.exact(min(1.0, sets * float((_ratio(close.of_shuffled[0]) <= radius).mean()))),
+                excess=_wider(gap, scaled_difference(*rates), low=-1.0),
+                parts=_parts(train, holdout, sets),
             )
         ]
 
 
+@dataclass(frozen=True, eq=False)
+class _Near:
+    """Which synthetic rows are near to a reference row, in how many sets of them.
+
+    `sets` counts them per synthetic row, `hits` the synthetic rows per reference row; ``row[q]`` is the last reference
+    row that synthetic row q is near to.
+    """
+
+    share: Figure
+    sets: np.ndarray
+    hits: np.ndarray
+    row: np.ndarray
+
+    @classmethod
+    def of(
+        cls, comparison: Comparison, close: Closeness, part: Part, searches: tuple[Search, ...], radius: float
+    ) -> _Near:
+        n = len(close.synthetic)
+        sets, row = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
+        rows = np.concatenate([search.rows for search in searches])
+        hits, start = np.zeros(len(rows), dtype=np.int64), 0
+        for search in searches:
+            nearest_row = search.found.index[:, 0]
+            near = np.flatnonzero((_ratio(search.found) <= radius) & search.counts[nearest_row])
+            row[near] = start + nearest_row[near]
+            sets[near] += 1
+            hits += np.bincount(row[near], minlength=len(hits))
+            start += len(search.rows)
+        share = float(sets.mean())
+        # Without the reference row that it is near to, a row would be near to another one once in a thousand times.
+        lost = shared_moves(hits.astype(np.float64), float(hits.sum())) / n
+        moves: dict[str, np.ndarray] = {
+            "synthetic": row_moves(comparison, "synthetic", close.synthetic, (sets - share) / n),
+            part: row_moves(comparison, part, rows, lost),
+        }
+        return cls(Figure(share, moves), sets, hits, row)
+
+
+def _ratio(found: Neighbours) -> np.ndarray:
+    """The distance to the nearest row over that to the second nearest; infinite where both are 0."""
+    first, second = found.distance[:, 0], found.distance[:, 1]
+    return np.asarray(np.divide(first, second, out=np.full(len(first), np.inf), where=second > 0))
+
+
 def _radius(close: Closeness) -> float:
-    apart = close.relative(close.of_holdout)[0][:, 0]
+    apart = _ratio(close.of_holdout[0])
     apart = np.sort(apart[(apart > 0) & np.isfinite(apart)])
-    return float(apart[math.ceil(_RADIUS * len(apart)) - 1]) if len(apart) else 0.0
+    return min(_WIDEST, float(apart[math.ceil(_RADIUS * len(apart)) - 1])) if len(apart) else 0.0
 
 
-def _wider(one: Estimate, other: Estimate) -> Estimate:
-    return replace(one, low=min(one.low, other.low), high=max(one.high, other.high))
+def _parts(train: _Near, holdout: _Near, sets: float) -> dict[str, Estimate]:
+    """Rows near one side only, and the chance that of the reference rows hit so, so many are in train."""
+    n = len(train.sets)
+    sole = train.sets + holdout.sets == 1
+    hit = [len(np.unique(side.row[sole & (side.sets == 1)])) for side in (train, holdout)]
+    return {
+        "only_train": wilson(int(((train.sets > 0) & (holdout.sets == 0)).sum()), n),
+        "only_holdout": wilson(int(((train.sets == 0) & (holdout.sets > 0)).sum()), n),
+        "p_value": Estimate.exact(upper_tail(hit[0], sum(hit), sets / (sets + 1))),
+    }
+
+
+def _wider(one: Estimate, other: Estimate, *, low: float) -> Estimate:
+    """`one` with the farther ends of both, within ``low .. 1``."""
+    value, lowest, highest = min(one.value, 1.0), min(one.low, other.low), max(one.high, other.high)
+    return Estimate(value, min(value, max(low, lowest)), min(1.0, highest))

@@ -19,8 +19,12 @@ __all__ = ["TATR"]
 class TATR:
     """Scores on the holdout of models fitted on train and as many synthetic rows together, against train alone.
 
-    Names, floor and estimand are those of `utility.tstr`; here `holdout` is TRTR with all train rows, and a positive
-    `excess` is a gain. It need not be one: a model that has enough real rows gains nothing from imitations of them.
+    Names and estimand are those of `utility.tstr`; here `holdout` is TRTR with all train rows, and a positive `excess`
+    is a gain. It need not be one: a model that has enough real rows gains nothing from imitations of them.
+
+    `baseline` is TRTR with as many train rows over again in place of the synthetic ones. Doubled rows teach nothing,
+    but weigh twice against what a learner takes for too few, and scores move: gains no larger are not the synthetic
+    rows' own.
     """
 
     info: ClassVar[MetricInfo] = MetricInfo(
@@ -41,4 +45,11 @@ class TATR:
         added = min(n, len(task.y["synthetic"]))
         if added == 0:
             return [Skipped(name, "the target is missing in every synthetic row")]
-        return trial(name, comparison, task, tried=(("train", n), ("synthetic", added)), real=(("train", n),))
+        return trial(
+            name,
+            comparison,
+            task,
+            tried=(("train", n), ("synthetic", added)),
+            real=(("train", n),),
+            control=(("train", n), ("train", added)),
+        )

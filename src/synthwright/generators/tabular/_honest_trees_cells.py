@@ -15,7 +15,11 @@ from synthwright.errors import BadInput, shorten
 __all__ = ["Cells", "embedding"]
 
 CELLS = 2_048  # intervals per number: in 32,561 rows of 5 and more each; far finer than any discriminator's bins
-BINS = 254  # codes of a number, beside 0 for missing: what LightGBM's histograms hold
+# Codes of a number, beside 0 for missing. Fewer thresholds to choose from fit less noise: C2ST (inner split, two seeds)
+# with 1,024, 254, 120 and 48 codes is .691, .663, .652, .660 on default_credit; 120 in place of 254 lowers it on
+# online_shoppers (.607, .584), beijing_pm25 (.612, .606) and Adult (.549, .546) too; birdstrikes rises by .002.
+BINS = 120
+DATES = 1_000  # codes of a date: year, month and weekday follow from fine ones
 LARGEST_CODE = 65_534  # codes are uint16
 _WAVES = 6  # cosines of the rank: enough to see location, spread, shape; 12 changed no table by more than noise
 _HEAVY = 0.02  # a point mass above this share of the rows gets an output of its own
@@ -46,7 +50,9 @@ class Cells:
             return cls(column, None, np.append(np.arange(1, size + 1), 0).astype(np.uint16))
         grid = Grid.of(column, values, cells=CELLS)
         counts = np.bincount(grid.encode(values) + 1, minlength=len(grid) + 1)[1:]
-        return cls(column, grid, np.append(_bins(counts), 0).astype(np.uint16))
+        return cls(
+            column, grid, np.append(_bins(counts, DATES if column.kind == "datetime" else BINS), 0).astype(np.uint16)
+        )
 
     @property
     def size(self) -> int:
@@ -93,20 +99,20 @@ class Cells:
         return cls(column, grid, bins.astype(np.uint16))
 
 
-def _bins(counts: np.ndarray) -> np.ndarray:
-    """Ascending codes 1 .. `BINS` for cells: heavy cells alone, the rest in bins of equal mass.
+def _bins(counts: np.ndarray, most: int) -> np.ndarray:
+    """Ascending codes 1 .. `most` for cells: heavy cells alone, the rest in bins of equal mass.
 
     Plain quantiles would put all of a rare tail into one bin behind a heavy atom: that cost Adult's capital-gain, and
     with it .006 of TSTR AUC.
     """
-    if len(counts) <= BINS:
+    if len(counts) <= most:
         return np.arange(1, len(counts) + 1)
-    heavy = counts >= counts.sum() / BINS
-    mass = counts[~heavy].sum() / max(1, BINS - 2 * int(heavy.sum())) if 2 * heavy.sum() < BINS else counts.sum()
+    heavy = counts >= counts.sum() / most
+    mass = counts[~heavy].sum() / max(1, most - 2 * int(heavy.sum())) if 2 * heavy.sum() < most else counts.sum()
     codes, code, filled = np.empty(len(counts), dtype=np.int64), 1, 0.0
     for at, count in enumerate(counts):
         full = at > 0 and (heavy[at] or heavy[at - 1] or filled + count > mass)
-        if full and code < BINS:
+        if full and code < most:
             code, filled = code + 1, 0.0
         codes[at] = code
         filled += float(count)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from synthwright.generators.tabular._honest_trees_draws import Draws
 from synthwright.learning.trees import Trees
 
-__all__ = ["UNIFORMS", "Classes", "ColumnModel", "Counts", "Forest", "Score", "features"]
+__all__ = ["Classes", "ColumnModel", "Counts", "Forest", "Score", "features"]
 
-UNIFORMS = 4  # per row and column: which entry of the leaf, which tree, where in the cell, which half's score
+_ODDS = 4.0  # bins per unit of log odds: rows of one bin are drawn as one group
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,23 +21,24 @@ class Counts:
 
     entries: np.ndarray
 
-    def draw(self, codes: np.ndarray, uniforms: np.ndarray) -> np.ndarray:
-        """A cell for each row of `uniforms`."""
-        return np.asarray(self.entries.take((uniforms[:, 0] * len(self.entries)).astype(np.int64)))
+    def draw(self, codes: np.ndarray, draws: Draws) -> np.ndarray:
+        """A cell for each row of `draws`."""
+        # A group for each row: a step of its own, so that a column of classes right after this one is not in step.
+        return np.asarray(self.entries.take((draws.entry(np.arange(len(draws))) * len(self.entries)).astype(np.int64)))
 
 
 @dataclass(frozen=True, eq=False)
 class Score:
-    """A boosted mean of the column, learnt on each half of the rows; `edges` turn it into a code for splitting."""
+    """A boosted mean of the column, learnt without each fold of the rows; `edges` make it a code for splitting."""
 
-    halves: tuple[Trees, ...]
+    folds: tuple[Trees, ...]
     edges: np.ndarray
 
-    def codes(self, codes: np.ndarray, half: np.ndarray) -> np.ndarray:
-        """The score's code where row i asks the trees of ``half[i]``."""
+    def codes(self, codes: np.ndarray, fold: np.ndarray) -> np.ndarray:
+        """The score's code where row i asks the trees that were learnt without fold ``fold[i]``."""
         value = np.zeros(len(codes))
-        for number, trees in enumerate(self.halves):
-            rows = np.flatnonzero(half == number)
+        for number, trees in enumerate(self.folds):
+            rows = np.flatnonzero(fold == number)
             value[rows] = trees.score(codes[rows])
         return self.coded(value)
 
@@ -54,19 +56,17 @@ class Forest:
     entries: np.ndarray
     score: Score | None
 
-    def draw(self, codes: np.ndarray, uniforms: np.ndarray) -> np.ndarray:
+    def draw(self, codes: np.ndarray, draws: Draws) -> np.ndarray:
         """A cell for each row: one tree at random, then one of the rows counted in its leaf."""
         if self.score is not None:
-            half = (uniforms[:, 3] * len(self.score.halves)).astype(np.int64)
-            codes = np.column_stack([codes, self.score.codes(codes, half)])
-        which = (uniforms[:, 1] * len(self.trees)).astype(np.int64)
-        cells = np.zeros(len(codes), dtype=np.int64)
+            codes = np.column_stack([codes, self.score.codes(codes, draws.fold(len(self.score.folds)))])
+        which = draws.tree(len(self.trees))
+        node = np.zeros(len(codes), dtype=np.int64)
         for tree in range(len(self.trees)):
             rows = np.flatnonzero(which == tree)
-            node = self.trees.start[tree] + self.trees.leaves(tree, codes[rows])
-            first, stop = self.bounds.take(node), self.bounds.take(node + 1)
-            cells[rows] = self.entries.take(first + (uniforms[rows, 0] * (stop - first)).astype(np.int64))
-        return cells
+            node[rows] = self.trees.start[tree] + self.trees.leaves(tree, codes[rows])
+        first, stop = self.bounds.take(node), self.bounds.take(node + 1)
+        return np.asarray(self.entries.take(first + (draws.entry(node) * (stop - first)).astype(np.int64)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,11 +76,22 @@ class Classes:
     trees: Trees
     cells: np.ndarray
 
-    def draw(self, codes: np.ndarray, uniforms: np.ndarray) -> np.ndarray:
+    def draw(self, codes: np.ndarray, draws: Draws) -> np.ndarray:
         """A cell for each row, by its own probabilities."""
-        cumulated = np.cumsum(self.probabilities(codes), axis=1)
-        number = (cumulated < uniforms[:, :1] * cumulated[:, -1:]).sum(axis=1)
+        chances = self.probabilities(codes)
+        cumulated = np.cumsum(chances, axis=1)
+        number = (cumulated < draws.entry(self._group(codes, chances))[:, None] * cumulated[:, -1:]).sum(axis=1)
         return np.asarray(self.cells.take(np.minimum(number, len(self.cells) - 1)))
+
+    def _group(self, codes: np.ndarray, chances: np.ndarray) -> np.ndarray:
+        """Rows of one number are alike: one leaf of the first tree, one likeliest class, nearly the same odds of it."""
+        count = len(self.cells)
+        likeliest = chances.argmax(axis=1)
+        most = chances.max(axis=1)
+        odds = np.round(_ODDS * np.log(most / np.maximum(1 - most, 1e-9)))
+        top = round(_ODDS * np.log(1e9)) + 1
+        place = self.trees.leaves(0, codes).astype(np.int64) * count + likeliest
+        return np.asarray(place * top + odds.astype(np.int64))
 
     def probabilities(self, codes: np.ndarray) -> np.ndarray:
         """Class probabilities (n, K) for each row."""

@@ -19,13 +19,15 @@ from synthwright.learning.trees import Trees
 
 __all__ = ["read_columns", "write_columns"]
 
-_VERSION = 1
+_VERSION = 2
 _LARGEST = 16 * LARGEST_JSON  # bytes of arrays
 _MOST_ROWS = 2**40  # counted in one table
 
 
-def write_columns(folder: Path, schema: Schema, cells: Mapping[str, Cells], columns: Mapping[str, ColumnModel]) -> None:
-    """`folder` holds the fitted columns; equal models give equal bytes."""
+def write_columns(
+    folder: Path, schema: Schema, cells: Mapping[str, Cells], columns: Mapping[str, ColumnModel], systematic: bool
+) -> None:
+    """`folder` holds the fitted columns and how they are drawn; equal models give equal bytes."""
     from safetensors.numpy import save
 
     arrays: dict[str, np.ndarray] = {}
@@ -39,16 +41,17 @@ def write_columns(folder: Path, schema: Schema, cells: Mapping[str, Cells], colu
                 "copies": list(model.copies),
                 "places": list(model.places),
                 "law": type(model.law).__name__.lower(),
-                "halves": len(model.law.score.halves) if isinstance(model.law, Forest) and model.law.score else 0,
+                "folds": len(model.law.score.folds) if isinstance(model.law, Forest) and model.law.score else 0,
             }
         )
         for key, array in _arrays(model).items():
             arrays[f"{number}/{key}"] = np.ascontiguousarray(array)
-    write_json(folder / "columns.json", {"version": _VERSION, "schema": schema_to_json(schema), "columns": told})
+    told_once = {"version": _VERSION, "schema": schema_to_json(schema), "systematic": systematic}
+    write_json(folder / "columns.json", told_once | {"columns": told})
     write_bytes(folder / "columns.safetensors", save(arrays))
 
 
-def read_columns(folder: Path) -> tuple[Schema, dict[str, Cells], dict[str, ColumnModel]]:
+def read_columns(folder: Path) -> tuple[Schema, dict[str, Cells], dict[str, ColumnModel], bool]:
     """Read back `write_columns`.
 
     Raises
@@ -56,7 +59,7 @@ def read_columns(folder: Path) -> tuple[Schema, dict[str, Cells], dict[str, Colu
     BadInput
         A file is missing, damaged or too large, or says something that no saved model says.
     """
-    state = read_state(folder / "columns.json", {"version", "schema", "columns"})
+    state = read_state(folder / "columns.json", {"version", "schema", "systematic", "columns"})
     if state["version"] != _VERSION:
         raise BadInput("The honest trees were saved in a format that this version of synthwright does not read.")
     schema = schema_from_json(state["schema"])
@@ -77,7 +80,9 @@ def read_columns(folder: Path) -> tuple[Schema, dict[str, Cells], dict[str, Colu
         raise BadInput("The saved honest trees can't be read.", evidence=str(error)[:200]) from error
     if sorted(columns) != sorted(schema.names) or len(state["columns"]) != len(schema):
         raise BadInput("The saved honest trees speak of other columns than their schema.")
-    return schema, cells, columns
+    if not isinstance(state["systematic"], bool):
+        raise BadInput("The saved honest trees do not say how they are drawn.")
+    return schema, cells, columns, state["systematic"]
 
 
 def _arrays(model: ColumnModel) -> dict[str, np.ndarray]:
@@ -90,8 +95,8 @@ def _arrays(model: ColumnModel) -> dict[str, np.ndarray]:
     made |= _named("trees", law.trees) | _runs(law.bounds, law.entries) | {"bounds": law.bounds.astype(np.int64)}
     if law.score is not None:
         made["edges"] = law.score.edges
-        for half, trees in enumerate(law.score.halves):
-            made |= _named(f"half/{half}", trees)
+        for fold, trees in enumerate(law.score.folds):
+            made |= _named(f"fold/{fold}", trees)
     return made
 
 
@@ -137,7 +142,7 @@ def _column(told: Any, cells: Cells, known: Mapping[str, Cells], arrays: Mapping
     elif told["law"] == "classes":
         law = _classes(arrays, largest, len(before))
     elif told["law"] == "forest":
-        law = _forest(arrays, largest, len(before), int(told["halves"]))
+        law = _forest(arrays, largest, len(before), int(told["folds"]))
     else:
         raise BadInput("A saved column is drawn in a way that this version of synthwright does not know.")
     return ColumnModel(before, places, copies, law)
@@ -175,13 +180,13 @@ def _classes(arrays: Mapping[str, np.ndarray], largest: int, features: int) -> C
     return Classes(trees, cells)
 
 
-def _forest(arrays: Mapping[str, np.ndarray], largest: int, features: int, halves: int) -> Forest:
+def _forest(arrays: Mapping[str, np.ndarray], largest: int, features: int, folds: int) -> Forest:
     score = None
-    if halves:
+    if folds:
         edges = arrays["edges"]
-        if not 1 <= halves <= 16 or edges.ndim != 1 or edges.dtype != np.float64 or np.any(np.diff(edges) < 0):
+        if not 1 <= folds <= 16 or edges.ndim != 1 or edges.dtype != np.float64 or np.any(np.diff(edges) < 0):
             raise BadInput("A saved score has no ascending edges.")
-        score = Score(tuple(_trees(arrays, f"half/{half}", features) for half in range(halves)), edges)
+        score = Score(tuple(_trees(arrays, f"fold/{fold}", features) for fold in range(folds)), edges)
     trees = _trees(arrays, "trees", features + (score is not None))
     entries, bounds = _entries(arrays, largest), arrays["bounds"].astype(np.int64)
     whole = bounds.shape == (len(trees.left) + 1,) and bounds[0] == 0 and bounds[-1] == len(entries)

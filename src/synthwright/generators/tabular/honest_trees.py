@@ -15,9 +15,11 @@ from synthwright.data.table import Table
 from synthwright.engines.context import Context
 from synthwright.errors import BadInput, UnknownName
 from synthwright.generators.protocol import GeneratorInfo, Given
+from synthwright.generators.tabular._honest_trees_before import Reference
 from synthwright.generators.tabular._honest_trees_cells import Cells
-from synthwright.generators.tabular._honest_trees_column import UNIFORMS, ColumnModel, features
-from synthwright.generators.tabular._honest_trees_fit import Reference, Sizes, fit_column
+from synthwright.generators.tabular._honest_trees_column import ColumnModel, features
+from synthwright.generators.tabular._honest_trees_draws import Draws
+from synthwright.generators.tabular._honest_trees_fit import Sizes, fit_column
 from synthwright.generators.tabular._honest_trees_saved import read_columns, write_columns
 
 __all__ = ["HonestTrees"]
@@ -30,6 +32,7 @@ class _Chain:
     schema: Schema
     cells: Mapping[str, Cells]
     columns: Mapping[str, ColumnModel]
+    systematic: bool
 
     def conditions_on(self, names: frozenset[str]) -> bool:
         return names == frozenset(list(self.columns)[: len(names)])  # exact where nothing is drawn before them
@@ -45,17 +48,19 @@ class _Chain:
                 values[name] = fixed[name]
                 codes[name] = cells.codes(cells.encode(fixed[name]))
                 continue
-            # Row i reads row i of the uniforms, whatever n is and whatever was drawn before.
-            uniforms = at.at(name).rng().random((n, UNIFORMS))
-            drawn = model.law.draw(features(model.before, model.places, codes) if model.before else uniforms, uniforms)
-            values[name] = cells.decode(drawn, uniforms[:, 2])
+            # Columns that depend on nothing share one group, all rows: only the first may walk through its table.
+            alone = not model.before
+            draws = Draws.of(at.at(name).rng(), n, systematic=self.systematic and not (alone and values))
+            known = np.empty((n, 0), dtype=np.uint16) if alone else features(model.before, model.places, codes)
+            drawn = model.law.draw(known, draws)
+            values[name] = cells.decode(drawn, draws.within)
             for number, source in enumerate(model.copies):
                 values[name] = np.where(drawn == cells.size + 1 + number, values[source], values[name])
             codes[name] = cells.codes(cells.encode(values[name]) if model.copies else drawn)
         return Table.of(self.schema, values)
 
     def save(self, folder: Path) -> None:
-        write_columns(folder, self.schema, self.cells, self.columns)
+        write_columns(folder, self.schema, self.cells, self.columns, self.systematic)
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -73,7 +78,10 @@ class HonestTrees:
     most `classes` classes comes from boosted class probabilities.
 
     The model keeps counts over cells of at least 5 rows (`data.grid`), tree structures over those cells' codes, and
-    no row. ``benchmarks/honest_trees_frontier.py`` compares leaf sizes, with honesty and without.
+    no row. With `systematic` draws, rows are a stratified sample of the model: shares and pair tables vary less than
+    those of independent rows (see `Draws`). Without, or with one tree, they are independent.
+    ``benchmarks/honest_trees.py`` compares the whole with other methods, ``benchmarks/honest_trees_frontier.py`` leaf
+    sizes, with honesty and without.
     """
 
     trees: int = 8
@@ -81,6 +89,7 @@ class HonestTrees:
     predecessors: int = 40
     classes: int = 12
     first: tuple[str, ...] = ()
+    systematic: bool = True
     info: ClassVar = GeneratorInfo(
         summary="Draw columns one after another from honest trees: structure and leaves learnt on different rows.",
         source="original; synthesis by trees after Reiter 2005, honest leaves after Athey and Imbens 2016 "
@@ -114,7 +123,9 @@ class HonestTrees:
         order = self._order(reference.schema, drawn)
         task = partial(fit_column, known, self._sizes(), context.streams.at("column"))
         fitted = context.engine.map(task, [(name, tuple(order[:at])) for at, name in enumerate(order)])
-        return _Chain(reference.schema, cells, dict(zip(order, fitted, strict=True)))
+        return _Chain(
+            reference.schema, cells, dict(zip(order, fitted, strict=True)), self.systematic and self.trees > 1
+        )
 
     def _sizes(self) -> Sizes:
         return Sizes(trees=self.trees, leaf_rows=self.leaf_rows, predecessors=self.predecessors, classes=self.classes)

@@ -1,0 +1,172 @@
+"""Honest trees beside CART and TabularARGN on four real tables: seconds, memory, and all figures of the ruler.
+
+    python benchmarks/honest_trees.py --ruler PYTHON [--cart PYTHON] [--argn PYTHON] [--seeds 3] [--peer-seeds 1]
+
+The ruler is ``../shared/bench/score.py``, run by the Python given, which needs sdmetrics, lightgbm and prdc; CART
+(py-synthpop) and TabularARGN (mostlyai-engine) run from ``../shared/bench/peers`` by theirs. Tables come from
+$SYNTHWRIGHT_DATA or ``../shared/data`` and are prepared by ``../shared/bench/prepare_*.py``: Adult keeps its original
+parts, beijing_pm25 loses the 2,067 rows without a target. As many rows are drawn as train has; every fit has a process
+of its own and one thread. CPU seconds hold fitting and drawing, neither imports nor reading. Writes
+results/honest_trees.json; skips, loudly, what it has no data or no Python for.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pandas as pd
+
+import synthwright as sw
+from synthwright.files import write_json
+
+HERE = Path(__file__).resolve().parent
+BENCH = HERE.parent.parent / "shared/bench"
+TABLES = {  # target, kind of task, column to drop
+    "adult": ("income", None, None),
+    "default_credit": ("default payment next month", "classification", "ID"),
+    "online_shoppers": ("Revenue", "classification", None),
+    "beijing_pm25": ("pm2.5", "regression", "No"),
+}
+PEERS = {"cart": ("pysynthpop_cart", []), "argn": ("mostlyai_engine_cpu", ["--opt", "minutes=20"])}
+FIGURES = ("shape_error", "trend_error", "trend_error_common_bins", "gap", "c2st_auc", "dcr_share", "exact_copy_pct")
+MORE = ("coverage", "density")
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+
+
+def run(*command: object) -> None:
+    """Ends with the last words of a command that failed."""
+    told = [str(one) for one in command]
+    done = subprocess.run(told, env=os.environ | ONE_THREAD, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"{Path(told[1]).name} failed: {done.stderr[-2_000:]}")
+
+
+def prepared(name: str, ruler: str, folder: Path) -> bool:
+    """True once ``train.parquet`` and ``holdout.parquet`` of the table lie in `folder`."""
+    target, task, drop = TABLES[name]
+    homes = [Path(home) for home in (os.environ.get("SYNTHWRIGHT_DATA"),) if home] + [
+        HERE.parent.parent / "shared/data"
+    ]
+    source = next((home / name for home in homes if (home / name / f"{name}.parquet").exists()), None)
+    if source is None:
+        print(f"SKIPPED {name}: no {name}.parquet in $SYNTHWRIGHT_DATA or ../shared/data", file=sys.stderr)
+        return False
+    folder.mkdir()
+    if task is None:
+        run(ruler, BENCH / "prepare_adult.py", "--src", source, "--out", folder)
+        return True
+    frame = pd.read_parquet(source / f"{name}.parquet")
+    frame[frame[target].notna()].to_parquet(folder / "source.parquet")
+    extra = ["--drop", drop] if drop else []
+    run(ruler, BENCH / "prepare_table.py", "--data", folder / "source.parquet", "--target", target, "--task", task,
+        *extra, "--out", folder)  # fmt: skip
+    return True
+
+
+def fit_and_draw(train: Path, target: str, seed: int, made: Path, meta: Path) -> None:
+    """One fit of honest trees with default settings, in this process."""
+    frame = pd.read_parquet(train)
+    table = sw.read(frame, target=target)
+    clock = [time.process_time()]
+    model = sw.fit(table, "tabular.honest_trees", seed=seed)
+    clock.append(time.process_time())
+    rows = model.sample(len(frame), seed=seed)
+    clock.append(time.process_time())
+    rows.to_pandas()[list(frame.columns)].to_parquet(made)
+    told = {"fit_cpu_s": round(clock[1] - clock[0], 2), "sample_cpu_s": round(clock[2] - clock[1], 2)}
+    meta.write_text(json.dumps(told | {"peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024}))
+
+
+def spent(meta: Path) -> dict[str, float]:
+    """CPU seconds and peak memory, ours or as ``peers/common.py`` writes them."""
+    told = json.loads(meta.read_text())
+    if "fit_cpu_s" in told:
+        return told
+    cpu = {f"{part}_cpu_s": round(told[part]["user_cpu_s"] + told[part]["sys_cpu_s"], 2) for part in ("fit", "sample")}
+    return cpu | {"peak_mb": told["peak_rss_mb"]}
+
+
+def measured(folder: Path, name: str, method: str, seed: int, given: argparse.Namespace) -> dict[str, object]:
+    """One method on one table from one seed: what it cost and what the ruler says."""
+    target, train = TABLES[name][0], folder / "train.parquet"
+    stem = folder / f"{method}-{seed}"
+    made, meta, scores = (stem.with_suffix(ending) for ending in (".parquet", ".meta.json", ".score.json"))
+    if method == "honest_trees":
+        run(sys.executable, __file__, "--one", train, target, seed, made, meta)
+    else:
+        script, extra = PEERS[method]
+        run(getattr(given, method), BENCH / "peers" / f"{script}.py", "--train", train, "--target", target,
+            "--seed", seed, "--out", made, "--json", meta, *extra)  # fmt: skip
+    run(given.ruler, BENCH / "score.py", "--train", train, "--holdout", folder / "holdout.parquet", "--target", target,
+        "--synthetic", made, "--no-logistic", "--cache", folder, "--out", scores)  # fmt: skip
+    told = json.loads(scores.read_text())
+    row = {"table": name, "method": method, "seed": seed} | spent(meta)
+    row |= {key: told[key] for key in (*FIGURES, *MORE)}
+    row |= {key: told[key]["r2" if told["task"] == "regression" else "auc"] for key in ("trtr", "tstr")}
+    print(" ".join(str(round(one, 4) if isinstance(one, float) else one) for one in row.values()), flush=True)
+    return row
+
+
+def means(rows: list[dict[str, object]]) -> list[dict[str, object]]:
+    """One row per table and method."""
+    kept = {key: (key, "mean") for key in rows[0] if key not in ("table", "method", "seed")}
+    mean = pd.DataFrame(rows).groupby(["table", "method"], sort=False).agg(seeds=("seed", "count"), **kept)
+    return mean.round(6).reset_index().to_dict("records")
+
+
+def main() -> None:
+    given = asked()
+    if given.one:
+        train, target, seed, made, meta = given.one
+        fit_and_draw(Path(train), target, int(seed), Path(made), Path(meta))
+        return
+    if not given.ruler or not (BENCH / "score.py").exists():
+        print("SKIPPED: scoring needs --ruler PYTHON and ../shared/bench/score.py", file=sys.stderr)
+        return
+    methods = [("honest_trees", seed) for seed in range(given.seeds)]
+    for peer in PEERS:
+        if getattr(given, peer):
+            methods += [(peer, seed) for seed in range(given.peer_seeds)]
+        else:
+            print(f"SKIPPED {peer}: no --{peer} PYTHON", file=sys.stderr)
+    with tempfile.TemporaryDirectory() as work, ThreadPoolExecutor(given.at_once) as pool:
+        tables = [name for name in given.tables if prepared(name, given.ruler, Path(work) / name)]
+        jobs = [
+            (name, method, seed)
+            for method, seed in methods
+            for name in tables
+            if method == "honest_trees" or name in given.peer_tables
+        ]
+        rows = list(pool.map(lambda job: measured(Path(work) / job[0], *job, given), jobs))
+    if rows:
+        rows.sort(key=lambda row: (list(TABLES).index(row["table"]), methods.index((row["method"], row["seed"]))))
+        write_json(given.out, {"means": means(rows), "runs": rows})
+
+
+def asked() -> argparse.Namespace:
+    """What the command line asks for."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--ruler", help="a Python with what score.py needs")
+    options.add_argument("--cart", help="a Python with py-synthpop")
+    options.add_argument("--argn", help="a Python with mostlyai-engine")
+    options.add_argument("--seeds", type=int, default=3)
+    options.add_argument("--peer-seeds", type=int, default=1)
+    options.add_argument("--tables", nargs="*", choices=TABLES, default=list(TABLES))
+    options.add_argument("--peer-tables", nargs="*", choices=TABLES, default=list(TABLES))
+    options.add_argument("--at-once", type=int, default=1, help="processes side by side, one thread each")
+    options.add_argument("--out", type=Path, default=HERE / "results/honest_trees.json")
+    options.add_argument("--one", nargs=5, help=argparse.SUPPRESS)
+    return options.parse_args()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,70 @@
+"""Where the cells of a numeric column lie, and what other tables have beyond their ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from synthwright.evaluation.comparison import Comparison, Part
+from synthwright.evaluation.figure import Figure
+
+__all__ = ["REACH", "Line", "beyond_ends"]
+
+REACH = 10.0  # interquartile ranges: a shift of 7 standard deviations counts in full, one absurd row by about 10 / n
+_TAIL = 0.001  # of train on either side, from where the reach is measured: its own absurd values don't extend it,
+_ROWS = 1.5  # nor, in a small table, does a single row
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """The positions `at` of the cells of present values, between `low` and `high`; `unit` is what distances are in.
+
+    The unit is train's interquartile range; if half of train is one value, the range between the 5 and 95 % points,
+    then the whole range. `low` and `high` are 10 units beyond train's 0.1 and 99.9 % points, or its second row from
+    either end if one row is more: every value farther out, in any table, counts as lying there.
+    """
+
+    at: np.ndarray
+    unit: float
+    low: float
+    high: float
+
+    @classmethod
+    def of(cls, edges: np.ndarray, train: np.ndarray) -> Self | None:
+        """The line of cells with these `edges` and counts in train; ``None`` for fewer than two different values."""
+        present = train[1:]
+        if np.count_nonzero(present) < 2:
+            return None
+        at = np.concatenate([edges[:1], edges[:-1] / 2 + edges[1:] / 2, edges[-1:]])
+        level = np.cumsum(present) / present.sum()
+
+        def point(share: float) -> float:
+            return float(at[min(int(np.searchsorted(level, share)), len(at) - 1)])
+
+        spans = [point(1 - tail) - point(tail) for tail in (0.25, 0.05)]
+        unit = next((span for span in spans if span > 0), float(at[-1] - at[0]))
+        if not np.isfinite(unit) or unit <= 0:
+            return None
+        tail = min(max(_TAIL, _ROWS / float(present.sum())), 0.25)
+        low, high = point(tail) - REACH * unit, point(1 - tail) + REACH * unit
+        return cls(np.clip(at, low, high), unit, low, high)
+
+
+def beyond_ends(comparison: Comparison, part: Part, name: str, line: Line) -> Figure:
+    """How far beyond train's smallest and largest value the present values of `part` lie on average, in units.
+
+    There the distribution function of train is 0 or 1, so this is the Wasserstein distance beyond its ends, to the
+    digit; within them, cells are enough.
+    """
+    codes = comparison.codes(part)
+    cells = codes.fine.column(name)
+    rows = np.flatnonzero((cells == 1) | (cells == codes.fine.size(name) - 1))
+    values = comparison.part(part).select([name]).take(rows).numbers(name).clip(line.low, line.high)
+    far = np.maximum(values - line.at[-1], 0) + np.maximum(line.at[0] - values, 0)
+    sums = np.bincount(codes.block[rows], weights=far / line.unit, minlength=codes.blocks)
+    present = comparison.counts(part, name)[:, 1:].sum(axis=1)
+    total = max(int(present.sum()), 1)
+    average = float(sums.sum()) / total
+    return Figure(average, {part: (sums - present * average) / total})
