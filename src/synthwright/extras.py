@@ -10,8 +10,8 @@ from synthwright.errors import MissingExtra
 __all__ = ["need"]
 
 
-def need(module: str, *, extra: str, for_: str) -> ModuleType:
-    """Import `module`, which the install group `extra` brings, for the method or option named `for_`.
+def need(module: str, *, for_: str, extra: str | None = None) -> ModuleType:
+    """Import `module`, which the install group `extra` brings (or it has to itself), for the thing named `for_`.
 
     Raises
     ------
@@ -24,5 +24,5 @@ def need(module: str, *, extra: str, for_: str) -> ModuleType:
         raise MissingExtra(
             f"{for_} needs the package {module.partition('.')[0]!r}, which can't be imported.",
             evidence=str(error),
-            remedy=f'pip install "synthwright[{extra}]"',
+            remedy=f"pip install {module}" if extra is None else f'pip install "synthwright[{extra}]"',
         ) from error

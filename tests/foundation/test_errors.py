@@ -1,6 +1,7 @@
 """An error says what was asked, what was found, what to do; it keeps its exit code wherever it travels."""
 
 import pickle
+import sys
 
 import pytest
 
@@ -68,3 +69,15 @@ def test_a_missing_package_comes_with_its_install_line():
     with pytest.raises(MissingExtra, match=r'pip install "synthwright\[neural\]"'):
         need("no_such_package_here.sub", extra="neural", for_="tabular.ctgan")
     assert need("json", extra="none", for_="x").__name__ == "json"
+
+
+def test_a_package_that_no_group_brings_is_named_itself():
+    with pytest.raises(MissingExtra, match=r"pip install no_such_frames$"):
+        need("no_such_frames", for_="to_no_such_frames()")
+
+
+@pytest.mark.parametrize("kind", ["pandas", "polars"])
+def test_a_frame_without_its_package_is_told_how_to_install_it(kind, adult, monkeypatch):
+    monkeypatch.setitem(sys.modules, kind, None)
+    with pytest.raises(MissingExtra, match=f"pip install {kind}"):
+        getattr(adult, f"to_{kind}")()

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from synthwright.errors import BadInput
+from synthwright.extras import need
 
 if TYPE_CHECKING:
     from synthwright.data.table import Table
@@ -97,7 +98,7 @@ def with_texts(table: Table, *, decimals: bool = False) -> pa.Table:
 
 def to_pandas(table: Table) -> Any:
     """A pandas frame, with the dtypes of the input where it was pandas."""
-    import pandas
+    pandas = need("pandas", for_="to_pandas()")
 
     origin = table.frame if table.frame is not None and table.frame.kind == "pandas" else None
     dtypes = dict(origin.dtypes) if origin is not None else {}
@@ -152,7 +153,7 @@ def _arrow_of(dtype: str) -> pa.DataType | None:
 
 def to_polars(table: Table) -> Any:
     """A polars frame, with the dtypes of the input where it was polars."""
-    import polars
+    polars = need("polars", for_="to_polars()")
 
     data = with_texts(table)
     frame: Any = polars.from_arrow(data)

@@ -14,12 +14,14 @@ import numpy as np
 from synthwright.evaluation.comparison import Comparison, Part
 from synthwright.evaluation.drawing import drawn_rows, placed_rows, row_moves, ruler_of, shared_moves
 from synthwright.evaluation.figure import Figure
+from synthwright.evaluation.hashes import distinct_rows
 from synthwright.matching.nearest import Neighbours, nearest
 from synthwright.seeding import Streams
 
 __all__ = ["FEWEST", "Closeness", "Rule", "Search", "closeness", "mean_of_rule"]
 
 FEWEST = 20  # rows of each kind; fewer have no neighbours to compare
+_FEWEST_RECORDS = 3  # a holdout row needs two neighbours in either reference
 _SHUFFLED = 1_000  # queries without skill: their share is known to .03, and it is only context
 _MOST_SEARCHES = 10  # more would not show more: from there on the holdout's own noise decides
 _MOST_TRAIN = 50_000  # rows in all searches; with 20,000 queries they take three CPU seconds
@@ -44,9 +46,10 @@ class Search:
 class Closeness:
     """The two nearest train and holdout rows of synthetic rows, of holdout rows, and of rows without skill.
 
-    References are `train` and `holdout` rows, equally many; `synthetic` rows are the first queries, the holdout
-    references the second, which are not their own neighbours. Where train is larger than the holdout, `more` has
-    searches among further train rows, each of as many rows as the holdout has, to be compared with it as they are.
+    References are `train` and `holdout` rows, equally many; of equal rows that only one of them has, there is one
+    (`distinct_rows`). `synthetic` rows are the first queries, the holdout references the second, which are not their
+    own neighbours. Where train is larger than the holdout, `more` has searches among further train rows, each of as
+    many rows as the holdout has, to be compared with it as they are.
     """
 
     train: np.ndarray
@@ -100,12 +103,16 @@ def _loss(found: Neighbours, change: np.ndarray, references: int) -> np.ndarray:
 def _closeness(comparison: Comparison, queries: int, references: int) -> Closeness | str:
     if not comparison.columns:
         return "no column can be compared: all are identifiers or free text"
-    size = min(references, comparison.rows("train"), comparison.rows("holdout"))
     synthetic = drawn_rows(comparison, "synthetic", queries, "queries")
-    if min(size, len(synthetic)) < FEWEST:
-        return f"it needs {FEWEST} rows of each kind, and one has {min(size, len(synthetic))}"
-    (train, _), *more = _dealt(comparison, size)
-    holdout = drawn_rows(comparison, "holdout", size, "references")
+    fewest = min(comparison.rows(part) for part in comparison.parts)
+    if fewest < FEWEST:
+        return f"it needs {FEWEST} rows of each kind, and one has {fewest}"
+    ours, theirs = distinct_rows(comparison, "train"), distinct_rows(comparison, "holdout")
+    size = min(references, len(ours), len(theirs))
+    if size < _FEWEST_RECORDS:
+        return f"it needs {_FEWEST_RECORDS} different rows in train and in the holdout, and one has {size}"
+    (train, _), *more = _dealt(comparison, ours, size)
+    holdout = drawn_rows(comparison, "holdout", size, "references", among=theirs)
     at_train, at_holdout = placed_rows(comparison, "train", train), placed_rows(comparison, "holdout", holdout)
     made = placed_rows(comparison, "synthetic", synthetic)
     blind = ruler_of(comparison).place(comparison.floor(min(_SHUFFLED, queries)))
@@ -124,10 +131,13 @@ def _closeness(comparison: Comparison, queries: int, references: int) -> Closene
     )
 
 
-def _dealt(comparison: Comparison, size: int) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Train rows dealt out at random to sets of `size`, and which of them count; the last is filled up with others."""
+def _dealt(comparison: Comparison, records: np.ndarray, size: int) -> list[tuple[np.ndarray, np.ndarray]]:
+    """The train rows `records` dealt out at random to sets of `size`, and which of them count.
+
+    The last set is filled up with rows that count elsewhere.
+    """
     most = size * max(1, min(_MOST_SEARCHES, _MOST_TRAIN // size))
-    drawn = drawn_rows(comparison, "train", most, "references")
+    drawn = drawn_rows(comparison, "train", most, "references", among=records)
     order = Streams(comparison.seed).at("evaluation", "references", "dealt").rng().permutation(len(drawn))
     sets = []
     for start in range(0, len(drawn), size):

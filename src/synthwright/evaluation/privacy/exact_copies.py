@@ -11,7 +11,7 @@ from synthwright.data.hashing import row_hashes
 from synthwright.engines.context import Context
 from synthwright.evaluation.comparison import Comparison
 from synthwright.evaluation.counted import detectable_excess, hit_rate, scaled_difference, upper_tail
-from synthwright.evaluation.hashes import hashes_of
+from synthwright.evaluation.hashes import hashes_of, single_records
 from synthwright.evaluation.intervals import wilson
 from synthwright.evaluation.measurement import Estimate, Measurement, Skipped
 from synthwright.evaluation.protocol import MetricInfo
@@ -55,7 +55,7 @@ class ExactCopies:
         holdout = excess = detectable = None
         if comparison.holdout is not None:
             unseen = hashes_of(comparison, "holdout")
-            beyond, detectable, parts = _against(made, train, unseen)
+            beyond, detectable, parts = _against(made, train, unseen, single_records(comparison))
             parts["holdout_in_train"] = wilson(int(np.isin(unseen, train).sum()), len(unseen))
             # Chance gives between none and all of the rows, whatever a holdout of another size would scale to.
             low, chance, high = (min(1.0, max(0.0, equal / n - end)) for end in (beyond.high, beyond.value, beyond.low))
@@ -79,13 +79,11 @@ class ExactCopies:
 
 
 def _against(
-    made: np.ndarray, train: np.ndarray, unseen: np.ndarray
+    made: np.ndarray, train: np.ndarray, unseen: np.ndarray, single: np.ndarray
 ) -> tuple[Estimate, float | None, dict[str, Estimate]]:
     """The share of copies of single records beyond chance, the least one detectable, and where it comes from."""
     n = len(made)
-    known, first, counts = np.unique(np.concatenate([train, unseen]), return_index=True, return_counts=True)
-    single = counts == 1
-    ours, theirs = known[single & (first < len(train))], known[single & (first >= len(train))]
+    ours, theirs = (records[np.isin(records, single)] for records in (train, unseen))
     if len(ours) == 0 or len(theirs) == 0:
         return Estimate.exact(0.0), None, {"single_records": wilson(0, n)}
     values, repeats = np.unique(made, return_counts=True)

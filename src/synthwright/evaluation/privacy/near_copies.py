@@ -14,6 +14,7 @@ from synthwright.evaluation.comparison import Comparison, Part
 from synthwright.evaluation.counted import detectable_excess, hit_rate, scaled_difference, upper_tail
 from synthwright.evaluation.drawing import row_moves, shared_moves
 from synthwright.evaluation.figure import Figure
+from synthwright.evaluation.hashes import hashes_of, single_records
 from synthwright.evaluation.intervals import wilson
 from synthwright.evaluation.measurement import Estimate, Measurement, Skipped
 from synthwright.evaluation.protocol import MetricInfo
@@ -38,7 +39,7 @@ class NearCopies:
     A generator that learnt the distribution comes as near to the holdout as to train; copies, jittered or not, come
     near to train alone. Where train is larger than the holdout it is searched in sets of the holdout's size, so that
     all copies are seen and every set is to be compared with the holdout as it is: `estimate` adds up the sets,
-    `holdout` is the share near holdout rows times the number of sets (train rows / holdout rows), and `excess` the
+    `holdout` is the share near holdout rows times train's records per record of the holdout, and `excess` the
     difference. ``parts["p_value"]`` is the exact binomial chance that, of the rows which a synthetic row is near to,
     so many are of train if all were alike.
 
@@ -66,7 +67,7 @@ class NearCopies:
         train = _Near.of(comparison, close, "train", close.of_train, radius)
         holdout = _Near.of(comparison, close, "holdout", (every,), radius)
         n_real = sum(int(search.counts.sum()) for search in close.of_train)
-        sets = n_real / len(close.holdout)
+        sets = train.records / max(1, holdout.records)
         rates = hit_rate(train.hits, 1 / n), hit_rate(holdout.hits, sets / n)
         gap = (train.share - holdout.share.times(sets)).estimate(low=-1.0, high=1.0)
         return [
@@ -91,25 +92,29 @@ class _Near:
     """Which synthetic rows are near to a reference row, in how many sets of them.
 
     `sets` counts them per synthetic row, `hits` the synthetic rows per reference row; ``row[q]`` is the last reference
-    row that synthetic row q is near to.
+    row that synthetic row q is near to; `records` counts the reference rows that single somebody out.
     """
 
     share: Figure
     sets: np.ndarray
     hits: np.ndarray
     row: np.ndarray
+    records: int
 
     @classmethod
     def of(
         cls, comparison: Comparison, close: Closeness, part: Part, searches: tuple[Search, ...], radius: float
     ) -> _Near:
-        n = len(close.synthetic)
+        n, records = len(close.synthetic), 0
         sets, row = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
         rows = np.concatenate([search.rows for search in searches])
+        single = np.isin(hashes_of(comparison, part)[rows], single_records(comparison))
         hits, start = np.zeros(len(rows), dtype=np.int64), 0
         for search in searches:
             nearest_row = search.found.index[:, 0]
-            near = np.flatnonzero((_ratio(search.found) <= radius) & search.counts[nearest_row])
+            may_count = search.counts & single[start : start + len(search.rows)]
+            records += int(may_count.sum())
+            near = np.flatnonzero((_ratio(search.found) <= radius) & may_count[nearest_row])
             row[near] = start + nearest_row[near]
             sets[near] += 1
             hits += np.bincount(row[near], minlength=len(hits))
@@ -121,7 +126,7 @@ class _Near:
             "synthetic": row_moves(comparison, "synthetic", close.synthetic, (sets - share) / n),
             part: row_moves(comparison, part, rows, lost),
         }
-        return cls(Figure(share, moves), sets, hits, row)
+        return cls(Figure(share, moves), sets, hits, row, records)
 
 
 def _ratio(found: Neighbours) -> np.ndarray:
