@@ -1,12 +1,13 @@
-"""Write the reference pages from the code; with --check, fail where a page is missing or stale.
+"""Write the reference pages from the code and README's figures from the benchmarks; with --check, say what is stale.
 
-python docs/build.py            writes docs/reference/*.md
+python docs/build.py            writes docs/reference/*.md and the figures in README.md
 python docs/build.py --check    writes nothing; exit 1 and a list of what is wrong
 """
 
 # ruff: noqa: INP001  # a script beside the documents, not a package
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -90,6 +91,29 @@ def _help(text: str | None) -> str:
     return "\n".join(line.strip() for line in (text or "").replace("\b", "").splitlines()).strip()
 
 
+METHODS = {"honest_trees": "tabular.honest_trees", "cart": "CART (py-synthpop)", "argn": "TabularARGN (MOSTLY AI)"}
+FIGURES = ("<!-- figures -->\n", "<!-- /figures -->")
+
+
+def readme() -> str:
+    """README.md with the figures of benchmarks/results between its marks."""
+    results = DOCS.parent / "benchmarks" / "results"
+    rows = [
+        "| table | method | CPU s | shape err % | trend err % | TSTR gap | C2ST | DCR share % | exact copies % |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    for mean in json.loads((results / "honest_trees.json").read_text(encoding="utf-8"))["means"]:
+        cpu = mean["fit_cpu_s"] + mean["sample_cpu_s"]
+        figures = (
+            f"{cpu:.1f} | {mean['shape_error']:.2f} | {mean['trend_error_common_bins']:.2f} | {mean['gap']:.4f} | "
+            f"{mean['c2st_auc']:.3f} | {mean['dcr_share']:.1f} | {mean['exact_copy_pct']:.2f}"
+        )
+        rows.append(f"| {mean['table']} | {METHODS[mean['method']]} | {figures} |")
+    text = (DOCS.parent / "README.md").read_text(encoding="utf-8")
+    before, after = text.split(FIGURES[0])[0], text.split(FIGURES[1])[1]
+    return f"{before}{FIGURES[0]}" + "\n".join(rows) + f"\n{FIGURES[1]}{after}"
+
+
 PAGES = {"generators": generators_page, "metrics": metrics_page, "cli": cli_page}
 
 
@@ -104,6 +128,11 @@ def main() -> int:
             path.write_text(text, encoding="utf-8", newline="\n")
         elif not path.is_file() or path.read_text(encoding="utf-8") != text:
             wrong.append(f"{path.relative_to(DOCS.parent).as_posix()} is missing or stale: run `make docs`")
+    path, text = DOCS.parent / "README.md", readme()
+    if not check:
+        path.write_text(text, encoding="utf-8", newline="\n")
+    elif path.read_text(encoding="utf-8") != text:
+        wrong.append("README.md has other figures than benchmarks/results: run `make docs`")
     for kind in ("generator", "metric"):
         names = [name for name in registry.names(kind) if not (DOCS / f"{kind}s" / f"{name}.md").is_file()]
         wrong += [f"docs/{kind}s/{name}.md is missing: every {kind} has a page" for name in names]

@@ -126,3 +126,29 @@ def test_about_a_quarter_of_each_value_is_held_out_over_seeds(adult):
         held = set(row_hashes(split(adult, seed=seed)[1]).tolist())
         counts += np.array([value in held for value in row_hashes(adult).tolist()])
     assert np.all(np.abs(counts - 15) < 6 * np.sqrt(60 * 0.25 * 0.75))
+
+
+def coarse(rows, seed=0):
+    rng = np.random.default_rng(seed)
+    return read_table({name: rng.integers(0, levels, rows) for name, levels in (("a", 12), ("b", 9), ("c", 20))})
+
+
+def test_rows_that_coincide_are_dealt_out_one_by_one():
+    """2,160 combinations, 8,000 rows: on one side only, no holdout row would be like any of train."""
+    train, kept = split(coarse(8_000))
+    assert len(kept) == 2_000
+    assert np.isin(row_hashes(kept), row_hashes(train)).mean() > 0.9
+
+
+def test_records_entered_twice_stay_together_in_a_wide_table():
+    rng = np.random.default_rng(0)
+    numbers = {f"x{at}": np.tile(rng.normal(size=500).round(3), 2) for at in range(6)}
+    train, kept = split(read_table(numbers))
+    assert len(kept) == 250
+    assert not np.isin(row_hashes(kept), row_hashes(train)).any()
+
+
+def test_the_order_of_coinciding_rows_does_not_matter():
+    table = coarse(3_000)
+    turned = table.take(np.arange(2_999, -1, -1))
+    assert sorted(row_hashes(split(table)[1])) == sorted(row_hashes(split(turned)[1]))

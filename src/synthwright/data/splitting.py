@@ -14,6 +14,9 @@ __all__ = ["split"]
 _POINT_MASS_ROWS = 50  # equal rows, and
 _POINT_MASS_SHARE = 0.01  # of the table: on one side alone they would make train and holdout unlike (mammography: 30 %)
 
+_FEWEST_TO_TELL = 1_000  # rows: in smaller tables copies and coincidences are not told apart, and stay together
+_COINCIDENCE = 0.05  # twins as a share of rows: with fewer, keeping them together distorts nothing
+
 
 def split(
     table: Table, *, holdout: float = 0.25, seed: int = 0, group: str | None = None, time: str | None = None
@@ -21,7 +24,8 @@ def split(
     """Train and holdout, in the order of the rows; the holdout has about the share `holdout` of them.
 
     By row: rows that are equal in all modelled columns stay together, unless they are a point mass (more than 50 rows
-    and 1 % of the table: no copies of a record but a combination that is common), which is dealt out in proportion.
+    and 1 % of the table: no copies of a record but a combination that is common), which is dealt out in proportion, or
+    the table is so narrow or coarse that its rows would be equal by chance as often (see `_coincide`).
     By `group`: all rows of a group stay together (missing is one group). By `time`: the latest rows are the holdout,
     equal times stay together, rows without a time are train. Columns with the role group (first) or time are used
     where neither is named. Which rows fall where depends on their content and `seed`, not on their order.
@@ -75,7 +79,18 @@ def _by_row(table: Table, wanted: float, seed: int) -> np.ndarray:
         rows = np.flatnonzero(member == unit)
         part = Streams(seed).at("split", int(keys[unit])).rng().permutation(rows)
         chosen[part[: round(len(rows) * wanted / len(table))]] = True
-    if not common.all():
+    if _coincide(table, sizes[member], common[member]):
+        repeat = np.zeros(len(table), dtype=np.uint64)
+        order = np.argsort(member, kind="stable")
+        repeat[order] = np.arange(len(table)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        light_rows = ~common[member]
+        chosen[light_rows] = _drawn(
+            mix(keys[member] + repeat)[light_rows],
+            np.ones(int(light_rows.sum()), dtype=np.int64),
+            float(light_rows.sum()) * wanted / len(table),
+            seed,
+        )
+    elif not common.all():
         light = np.zeros(len(keys), dtype=bool)
         rest = float(sizes[~common].sum()) * wanted / len(table)
         light[~common] = _drawn(keys[~common], sizes[~common], rest, seed)
@@ -83,6 +98,25 @@ def _by_row(table: Table, wanted: float, seed: int) -> np.ndarray:
     if chosen.all() or not chosen.any():  # a share of next to nothing, or next to all, of few combinations
         chosen[0] = not chosen[0]
     return chosen
+
+
+def _coincide(table: Table, equal: np.ndarray, common: np.ndarray) -> bool:
+    """True if rows outside point masses are equal about as often as in unrelated columns with these values.
+
+    `equal` is how many rows equal each row, itself included. Were columns unrelated, a row would have a twin with the
+    probability 1 - exp(-n p), p the product of its values' frequencies. Twins that are at most twice as many are
+    coincidences of few values, not copies of records: kept on one side they would give train and holdout different
+    combinations, and fresh real rows would look like copies.
+    """
+    light = ~common
+    twins = float((equal[light] > 1).mean()) if light.any() else 0.0
+    if twins < _COINCIDENCE or len(table) < _FEWEST_TO_TELL:
+        return False
+    chance = np.ones(len(table))
+    for name in _compared(table):
+        _, value, count = np.unique(value_hashes(table.data[name]), return_inverse=True, return_counts=True)
+        chance *= count[value] / len(table)
+    return twins <= 2 * float((1 - np.exp(-len(table) * chance[light])).mean())
 
 
 def _require_two(found: int, what: str, rows: int) -> None:
