@@ -1,5 +1,7 @@
 """Bounds on intervals: PASS, FAIL and UNDECIDED, and the sentences that say so."""
 
+from dataclasses import replace
+
 import pytest
 
 from synthwright.evaluation.measurement import Estimate, Measurement, Skipped
@@ -122,3 +124,11 @@ def test_a_gate_without_its_inputs_is_listed_as_not_measured():
     verdict = judge(Evaluated(), gates, declared=[])
     assert verdict.not_measured == ("useful",)
     assert verdict.gates == ()
+
+
+def test_a_sentence_names_the_worst_parts_of_what_did_not_pass():
+    gate = Gate(gate="g", metric="fidelity.column_shapes", at_most=0.1, worst_parts=2, advice="Look at them.")
+    parts = {name: Estimate.exact(0.5) for name in ("age", "y" * 200, "sex")}
+    bad = replace(measured(0.2, 0.11, 0.3), parts=parts)
+    assert f"Worst: 'age', '{'y' * 60}…'. Look at them." in gate.judge(bad).sentence
+    assert "age" not in gate.judge(replace(measured(0.0, 0.0, 0.0), parts=parts)).sentence

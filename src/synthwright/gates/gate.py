@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
+from synthwright.errors import shorten
 from synthwright.evaluation.measurement import Estimate, Measurement
 from synthwright.gates.verdict import GateResult, Outcome
 
@@ -22,7 +23,8 @@ class Gate:
     bare value where all released rows were counted and nothing is left to chance (broken rules).
     `at_most` is kept by the upper end, `at_least` by the lower one. `fails_above` and `fails_below`, where given, say
     what the whole interval has to break to fail, if less is a fault already than what small tables can rule out: one
-    copy in a thousand is one, but 500 rows can't exclude it. `subject` and `advice` are the words around the
+    copy in a thousand is one, but 500 rows can't exclude it. The sentence names the `worst_parts` first parts of the
+    measurement (columns or pairs, worst first). `subject` and `advice` are the words around the
     figures; `advice` says what to try next.
     """
 
@@ -34,6 +36,7 @@ class Gate:
     fails_above: float | None = None
     fails_below: float | None = None
     blocking: bool = True
+    worst_parts: int = 0
     subject: str = ""
     advice: str = ""
 
@@ -60,6 +63,9 @@ class Gate:
             return self._result("UNDECIDED", f"{problem} Give real rows that the rows' maker never saw as the holdout.")
         outcome = self._outcome(estimate)
         sentence = f"{self._told(estimate, measurement.confidence)} {_WORDS[outcome]} ({self._limits})."
+        worst = [repr(shorten(part)) for part in list(measurement.parts)[: self.worst_parts]]
+        if outcome != "PASS" and worst:
+            sentence = f"{sentence} Worst: {', '.join(worst)}."
         if outcome == "UNDECIDED":
             sentence = f"{sentence} {self._rows_needed(estimate, measurement)}".rstrip()
         return self._result(outcome, f"{sentence} {_next_step(outcome, self.advice)}".rstrip())
