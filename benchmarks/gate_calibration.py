@@ -101,7 +101,8 @@ def collapsed(everyone: Table, fresh: np.ndarray, rows: int) -> Table:
 
 
 def shifted(table: Table) -> Table:
-    column = next(c for c in table.schema if c.is_numeric and c.role != "target")
+    numbers = (c for c in table.schema if c.is_numeric and c.role != "target")
+    column = next(c for c in numbers if np.nanstd(table.numbers(c.name)) > 0)
     values = dict(table.model_values())
     values[column.name] = values[column.name] + 2 * np.nanstd(values[column.name])
     free = [
