@@ -119,6 +119,8 @@ def _task(comparison: Comparison) -> Task | str:
             return f"the target has {len(shown)} classes, and at most {_CLASSES} are modelled"
         at = {part: np.searchsorted(shown, codes) for part, codes in y.items()}
         y = {part: np.where(np.isin(codes, shown), at[part], len(shown)) for part, codes in y.items()}
+    if len(y["synthetic"]) == 0:
+        return "the target is missing in every synthetic row"
     return Task(target, Features.of(comparison.train.take(rows["train"]), names), rows, y)
 
 

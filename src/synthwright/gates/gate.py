@@ -68,7 +68,7 @@ class Gate:
             sentence = f"{sentence} Worst: {', '.join(worst)}."
         if outcome == "UNDECIDED":
             sentence = f"{sentence} {self._rows_needed(estimate, measurement)}".rstrip()
-        return self._result(outcome, f"{sentence} {_next_step(outcome, self.advice)}".rstrip())
+        return self._result(outcome, f"{sentence} {self.advice if outcome != 'PASS' else ''}".rstrip())
 
     def undecided(self, reason: str) -> GateResult:
         """The result where the metric gave no number."""
@@ -127,10 +127,6 @@ _WORDS: dict[Outcome, str] = {
     "FAIL": "breaks the bound",
     "UNDECIDED": "may keep the bound or not",
 }
-
-
-def _next_step(outcome: Outcome, advice: str) -> str:
-    return "" if outcome == "PASS" else advice
 
 
 def _two_digits(rows: float) -> int:
