@@ -63,6 +63,7 @@ def test_a_file_is_read_as_it_stands(tmp_path):
         ("of: excess", "of: exces", "'excess'"),
         ("metric: fidelity.column_shapes", "metric: fidelity.colum_shapes", "fidelity.column_shapes"),
         ("at_most: 0.05", "at_most: much", "at_most can't be 'much'"),
+        ("at_most: 0.05", "at_most: true", "at_most can't be 'True'"),
         ("at_most: 0.05", "at_most: .inf", "finite"),
         ("blocking: false", "blocking: 0", "blocking can't be '0'"),
         ("    at_most: 0.05\n", "", "at_most or at_least"),
