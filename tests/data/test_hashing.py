@@ -12,9 +12,11 @@ import polars
 import pyarrow as pa
 import pytest
 
-from synthwright.data.hashing import row_hashes, value_hashes
+from synthwright.data.hashing import drawn_hashes, row_hashes, value_hashes
 from synthwright.data.permutation import permuted
 from synthwright.data.reading import read_table
+from synthwright.data.schema import Column, Schema
+from synthwright.data.table import Table
 
 
 def hashes(values):
@@ -104,3 +106,14 @@ def test_a_permutation_looks_drawn():
     out = permuted(np.arange(100_000, dtype=np.uint64), 100_000, key=1).astype(float)
     assert abs(np.corrcoef(np.arange(100_000), out)[0, 1]) < 0.016
     assert not np.array_equal(out, permuted(np.arange(100_000, dtype=np.uint64), 100_000, key=2))
+
+
+def test_hashes_of_drawn_cells_are_those_of_the_table_put_together():
+    rng = np.random.default_rng(0)
+    rows = {"x": rng.integers(0, 3, 50), "label": rng.integers(0, 3, 50)}
+    data = pa.table({"x": [0.0, -0.0, None], "label": ["a", None, "b"]})
+    schema = Schema((Column(name="x", kind="float"), Column(name="label", kind="categorical", categories=("a", "b"))))
+    together = pa.table({name: data[name].take(at) for name, at in rows.items()})
+    drawn = drawn_hashes(Table(schema, data), ("x", "label"), rows.__getitem__, 50)
+    assert np.array_equal(drawn, row_hashes(Table(schema, together)))
+    assert len(set(drawn.tolist())) == 6  # two numbers (0.0 and -0.0 are one) times three labels

@@ -112,6 +112,18 @@ def test_the_file_is_readable():
     )
 
 
+def test_constraints_come_back_as_they_were_written():
+    rules = ("a <= `b: c`", "when a > 1 then s in ('x', \"it's\")")
+    columns = (
+        Column(name="a", kind="integer"),
+        Column(name="b: c", kind="integer"),
+        Column(name="s", kind="categorical", categories=("x", "it's")),
+    )
+    schema = Schema(columns, rules)
+    assert schema_from_yaml(schema_to_yaml(schema), name="s").constraints == rules
+    assert schema_from_json(schema_to_json(schema)).constraints == rules
+
+
 def test_a_schema_that_a_person_wrote_is_declared():
     found = schema_from_yaml("columns: {age: {kind: integer, bounds: [0, 120]}}", name="s")["age"]
     assert (found.source, found.bounds, found.role) == ("declared", (0, 120), "feature")
@@ -157,7 +169,13 @@ WRONG = {
     "categories mixed": ("columns:\n  a: {kind: categorical, categories: [x, 1]}\n", 2, "mix"),
     "category is a list": ("columns:\n  a: {kind: categorical, categories: [[x]]}\n", 2, "list"),
     "two targets": ("columns:\n  a: {kind: text, role: target}\n  b: {kind: text, role: target}\n", None, "target"),
-    "constraints": ("columns: {a: {kind: text}}\nconstraints:\n  - a <= b\n", 2, "later release"),
+    "constraint on a column that is not there": (
+        "columns: {a: {kind: text}}\nconstraints:\n  - a is missing\n  - a == b\n",
+        4,
+        "position 6: there is no column 'b'",
+    ),
+    "constraint without quotes": ("columns: {a: {kind: text}}\nconstraints:\n  - a: b\n", 3, "no text"),
+    "constraints as text": ("columns: {a: {kind: text}}\nconstraints: a <= b\n", 2, "no list"),
     "column twice": ("columns:\n  a: {kind: text}\n  a: {kind: text}\n", 3, "twice"),
     "broken": ("columns:\n  a: {kind: text\n", None, "YAML"),
 }

@@ -13,7 +13,7 @@ from synthwright.data.columns import categories_of, positions_in
 from synthwright.data.schema import Column, Scalar
 from synthwright.data.table import Table
 
-__all__ = ["Cells"]
+__all__ = ["Cells", "coarser"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,12 +94,7 @@ class Cells:
         Numeric cells join their neighbours to about equal train mass; of discrete ones the most frequent stay alone and
         the others join.
         """
-        if self.edges is None:
-            joined = np.minimum(np.arange(len(self) - 2), cells - 1)
-            groups = np.append(joined + 1, joined.max(initial=-1) + 2)
-        else:
-            groups = _joined(self.counts[1:], cells)
-        return np.concatenate([[0], groups]).astype(np.uint16)
+        return coarser(self.counts, cells, ordered=self.edges is not None)
 
     @classmethod
     def _of_numbers(cls, column: Column, values: np.ndarray, most: int) -> Self:
@@ -142,6 +137,19 @@ class Cells:
             levels=names.take(pa.array(kept)),
             rest=names.take(pa.array(others)) if len(others) else None,
         )
+
+
+def coarser(mass: np.ndarray, cells: int, *, ordered: bool) -> np.ndarray:
+    """For each code, with this train mass, one of at most `cells` coarse ones, as `Cells.coarse` says.
+
+    `ordered` is true for numeric columns. What it gives can be made coarser again.
+    """
+    if ordered:
+        groups = _joined(mass[1:], cells)
+    else:
+        kept = np.minimum(np.arange(len(mass) - 2), cells - 1)
+        groups = np.append(kept + 1, kept.max(initial=-1) + 2)
+    return np.concatenate([[0], groups]).astype(np.uint16)
 
 
 def _edges(distinct: np.ndarray, counts: np.ndarray, most: int) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
@@ -72,12 +72,16 @@ class Encoder:
         """The modelled columns, in schema order."""
         return tuple(cells.column.name for cells in self.cells)
 
-    def encode(self, table: Table) -> Codes:
-        """The codes of `table`, which has train's modelled columns."""
+    def encode(self, table: Table, each: Callable[..., Iterable[None]] = map) -> Codes:
+        """The codes of `table`, which has train's modelled columns; `each` runs a task over columns, such as `map`."""
         sizes = tuple(len(cells) for cells in self.cells)
         matrix = np.empty((len(table), len(sizes)), dtype=_width(sizes), order="F")
-        for at, cells in enumerate(self.cells):
-            matrix[:, at] = cells.encode(table)
+
+        def fill(at: int) -> None:
+            matrix[:, at] = self.cells[at].encode(table)
+
+        for _ in each(fill, range(len(sizes))):
+            pass
         return Codes(self.names, matrix, sizes)
 
     def decode(self, codes: Codes, uniforms: np.ndarray) -> Table:

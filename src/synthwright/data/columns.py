@@ -56,10 +56,18 @@ def positions_in(values: pa.ChunkedArray, known: pa.Array | list[Any]) -> np.nda
     try:
         listed = known.cast(kind) if isinstance(known, pa.Array) else pa.array(known, type=kind)
     except (pa.ArrowInvalid, pa.ArrowTypeError):  # stored otherwise than the schema says: compare as text
-        values, listed = values.cast(pa.string()), pa.array([str(value) for value in known], type=pa.string())
+        values, listed = values.cast(pa.string()), _as_text(known)
     position = pc.index_in(values, value_set=listed)
     codes = np.asarray(pc.fill_null(position, len(known)).to_numpy(), dtype=np.int32)
     return np.where(values.is_null().to_numpy(), np.int32(-1), codes).astype(np.int32)
+
+
+def _as_text(known: pa.Array | list[Any]) -> pa.Array:
+    """Values as Arrow writes them: 1.0 as 1, True as true; a mixed list as Python does."""
+    try:
+        return pa.array(known).cast(pa.string()) if isinstance(known, list) else known.cast(pa.string())
+    except (pa.ArrowInvalid, pa.ArrowTypeError):
+        return pa.array([str(value) for value in known], type=pa.string())
 
 
 def categories_of(column: Column) -> tuple[str | int | float | bool, ...]:

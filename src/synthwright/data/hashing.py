@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -11,10 +11,11 @@ import pyarrow.compute as pc
 
 from synthwright.data.table import Table
 
-__all__ = ["mix", "row_hashes", "value_hashes"]
+__all__ = ["coded_hashes", "drawn_hashes", "mix", "row_hashes", "value_hashes"]
 
 _MISSING = np.uint64(0x9E3779B97F4A7C15)
 _SEED = np.uint64(0x2545F4914F6CDD1D)
+_ALL = slice(None)
 
 
 def row_hashes(table: Table, names: Sequence[str] | None = None) -> np.ndarray:
@@ -23,23 +24,42 @@ def row_hashes(table: Table, names: Sequence[str] | None = None) -> np.ndarray:
     Numbers and dates are compared by value, everything else as text; missing cells are equal to one another. Among a
     million different rows two share a hash with a chance of 3 in 100 million.
     """
-    combined = np.full(len(table), _SEED)
     chosen = [column.name for column in table.schema if column.is_modelled] if names is None else names
-    for name in chosen:
+    return _chained(len(table), (_column(table, name) for name in chosen))
+
+
+def drawn_hashes(table: Table, names: Sequence[str], drawn: Callable[[str], np.ndarray], n: int) -> np.ndarray:
+    """What `row_hashes` gives for `n` rows whose cells in each column are those of `table` at ``drawn(name)``.
+
+    The rows themselves are never put together.
+    """
+    return _chained(n, (_column(table, name, drawn(name)) for name in names))
+
+
+def _chained(n: int, columns: Iterable[np.ndarray]) -> np.ndarray:
+    combined = np.full(n, _SEED)
+    for column in columns:
         # Chaining the mix makes columns order-dependent: (a, b) and (b, a) differ.
-        combined = mix(combined ^ _column(table, name))
+        combined = mix(combined ^ column)
     return combined
 
 
-def _column(table: Table, name: str) -> np.ndarray:
+def _column(table: Table, name: str, rows: np.ndarray | slice = _ALL) -> np.ndarray:
     if table.schema[name].is_numeric:
-        values = table.numbers(name) + 0.0  # -0.0 equals 0.0
+        values = table.numbers(name)[rows] + 0.0  # -0.0 equals 0.0
         return np.where(np.isnan(values), _MISSING, mix(values.view(np.uint64)))
-    return value_hashes(table.data[name])
+    codes, known = coded_hashes(table.data[name])
+    return np.asarray(known[codes[rows]])
 
 
 def value_hashes(values: pa.ChunkedArray) -> np.ndarray:
     """One uint64 per cell of any Arrow type, compared as text; missing cells are equal to one another."""
+    codes, known = coded_hashes(values)
+    return np.asarray(known[codes])
+
+
+def coded_hashes(values: pa.ChunkedArray) -> tuple[np.ndarray, np.ndarray]:
+    """What `value_hashes` gives, as codes (one per cell) and the hash of each code; missing cells have the last one."""
     if pa.types.is_dictionary(values.type):
         values = values.cast(values.type.value_type)
     if pa.types.is_nested(values.type) or pa.types.is_null(values.type):
@@ -49,8 +69,7 @@ def value_hashes(values: pa.ChunkedArray) -> np.ndarray:
     coded = (texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts).dictionary_encode()
     digests = b"".join(hashlib.blake2b(text.encode(), digest_size=8).digest() for text in coded.dictionary.to_pylist())
     known = np.append(np.frombuffer(digests, dtype="<u8"), _MISSING)
-    at = np.asarray(pc.fill_null(coded.indices, len(known) - 1).to_numpy(zero_copy_only=False))
-    return np.asarray(known[at])
+    return np.asarray(pc.fill_null(coded.indices, len(known) - 1).to_numpy(zero_copy_only=False)), known
 
 
 def mix(bits: np.ndarray) -> np.ndarray:

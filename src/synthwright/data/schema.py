@@ -83,7 +83,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """The columns of a table, in order, and the rules that rows obey."""
+    """The columns of a table, in order, and the rules that rows obey.
+
+    `constraints` are conditions such as ``"a <= b"`` (see `synthwright.data.constraints` for the language). They are
+    measured by `fidelity.validity` and judged by gates; generators don't know them.
+    """
 
     columns: tuple[Column, ...]
     constraints: tuple[str, ...] = ()
@@ -99,6 +103,10 @@ class Schema:
         if sum(column.role == "target" for column in self.columns) > 1:
             targets = ", ".join(repr(shorten(column.name)) for column in self.columns if column.role == "target")
             raise BadInput("More than one column has the role target.", evidence=targets, remedy="Keep one.")
+        if self.constraints:
+            from synthwright.data.constraints import rules_of  # it needs this module
+
+            rules_of(self)
 
     def __iter__(self) -> Iterator[Column]:
         return iter(self.columns)
@@ -130,8 +138,14 @@ class Schema:
         return tuple(column for column in self.columns if column.role == role)
 
     def select(self, names: Iterable[str]) -> Schema:
-        """The schema of these columns, in the given order, without constraints."""
-        return Schema(tuple(self[name] for name in names))
+        """The schema of these columns, in the given order, with the constraints that speak of no other column."""
+        columns = tuple(self[name] for name in names)
+        if not self.constraints:
+            return Schema(columns)
+        from synthwright.data.constraints import rules_of  # it needs this module
+
+        kept = {column.name for column in columns}
+        return Schema(columns, tuple(rule.text for rule in rules_of(self) if kept.issuperset(rule.columns)))
 
     def replacing(self, *columns: Column) -> Schema:
         """The same schema with `columns` in place of those of the same names."""
@@ -153,3 +167,28 @@ class Schema:
                 for column in self.columns
             ),
         )
+
+    def with_sensitive(self, names: Iterable[str]) -> Schema:
+        """The same schema in which `names` have the role sensitive too; others keep theirs.
+
+        Raises
+        ------
+        BadInput
+            One of them has a role that it can't give up, or is no column that groups could be told apart by.
+        """
+        new = []
+        for name in names:
+            column = self[name]
+            if column.role not in {"feature", "sensitive"}:
+                raise BadInput(
+                    f"{shorten(name)!r} can't be sensitive: it has the role {column.role}.",
+                    remedy="A column has one role; change it in the schema file.",
+                )
+            if not column.is_modelled:
+                raise BadInput(
+                    f"{shorten(name)!r} can't be sensitive: it was taken for {column.kind}, which forms no groups.",
+                    evidence=column.reason,
+                    remedy="Name another column, or correct its kind in a schema file (`synthwright inspect -o`).",
+                )
+            new.append(replace(column, role="sensitive"))
+        return self.replacing(*new)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any, get_args
 
 from synthwright.data.arrow_types import parse_type
 from synthwright.data.calendar import from_iso
+from synthwright.data.constraints import parse_rule
 from synthwright.data.schema import KINDS, ROLES, SOURCES, Column, Schema, Unit
 from synthwright.data.yaml_file import LARGEST_YAML, Lines, load_yaml
 from synthwright.errors import BadInput, shorten
@@ -37,14 +38,9 @@ def schema_from_yaml(text: str, *, name: str, largest: int = LARGEST_YAML) -> Sc
         raise file.wrong(
             ("columns",), "`columns` lists no columns", "Write one block per column, such as `age: {kind: integer}`."
         )
-    if value.get("constraints"):
-        raise file.wrong(
-            ("constraints",),
-            "constraints are not supported by this version",
-            "Leave `constraints: []`; rules between columns come with a later release.",
-        )
     try:
-        return Schema(tuple(file.column(str(key), entry) for key, entry in columns.items()))
+        schema = Schema(tuple(file.column(str(key), entry) for key, entry in columns.items()))
+        return replace(schema, constraints=file.constraints(value.get("constraints"), schema))
     except BadInput as error:
         raise (
             error
@@ -75,6 +71,22 @@ class _File:
                 raise self.wrong(
                     (*path, key), f"there is no key {shorten(key)!r} here", f"{hint}Known: {', '.join(keys)}."
                 )
+
+    def constraints(self, rules: Any, schema: Schema) -> tuple[str, ...]:
+        """The rules, each checked against the columns."""
+        if not isinstance(rules, list | None):
+            raise self.wrong(("constraints",), "constraints is no list", 'Write one rule per line: `- "a <= b"`.')
+        for at, rule in enumerate(rules or ()):
+            if not isinstance(rule, str):
+                what = f"constraint {shorten(str(rule))!r} is no text"
+                raise self.wrong(("constraints", at), what, 'Put the rule in quotes, such as "a <= b".')
+            try:
+                parse_rule(rule, schema)
+            except BadInput as error:
+                line = self.lines.get(("constraints", at), 1)
+                problem = f"{self.name}, line {line}: {error.problem}"
+                raise BadInput(problem, evidence=error.evidence, remedy=error.remedy) from error
+        return tuple(rule.strip() for rule in rules or ())
 
     def column(self, name: str, entry: Any) -> Column:
         """The column `name` from its block."""

@@ -1,0 +1,126 @@
+"""What a rule says, as a tree: columns and literals below, arithmetic and comparisons above, one truth on top."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = [
+    "Among",
+    "Arithmetic",
+    "Compared",
+    "Comparison",
+    "Given",
+    "Joined",
+    "Literally",
+    "Named",
+    "Negated",
+    "Node",
+    "Operator",
+    "Unset",
+    "columns_in",
+]
+
+Operator = Literal["+", "-", "*", "/"]
+Comparison = Literal["==", "!=", "<", "<=", ">", ">="]
+
+
+@dataclass(frozen=True, slots=True)
+class Literally:
+    """A number, a text or a truth as it stands in the rule; `at` is the position of its first character, from 1."""
+
+    value: float | str | bool
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A column."""
+
+    column: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    """Two operands and what is done with them."""
+
+    operator: Operator
+    left: Node
+    right: Node
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Two operands and how they have to stand to each other."""
+
+    operator: Comparison
+    left: Node
+    right: Node
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """An operand that is one of some literals."""
+
+    operand: Node
+    values: tuple[Literally, ...]
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unset:
+    """A column whose cell is missing."""
+
+    operand: Named
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Negated:
+    """What is true where the operand is false."""
+
+    operand: Node
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Two truths, joined by ``and`` or ``or``."""
+
+    word: Literal["and", "or"]
+    left: Node
+    right: Node
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """``when condition then consequence``: it says nothing about rows where the condition fails."""
+
+    condition: Node
+    consequence: Node
+    at: int
+
+
+Node = Literally | Named | Arithmetic | Compared | Among | Unset | Negated | Joined | Given
+
+
+def columns_in(node: Node) -> Iterator[str]:
+    """The columns that the tree names, from left to right, as often as it does."""
+    match node:
+        case Named():
+            yield node.column
+        case Arithmetic() | Compared() | Joined():
+            yield from columns_in(node.left)
+            yield from columns_in(node.right)
+        case Among() | Unset() | Negated():
+            yield from columns_in(node.operand)
+        case Given():
+            yield from columns_in(node.condition)
+            yield from columns_in(node.consequence)
+        case Literally():
+            pass
