@@ -1,6 +1,6 @@
 """How often the default gates say PASS, FAIL and UNDECIDED on tables whose verdict is known.
 
-    OMP_NUM_THREADS=1 python benchmarks/gate_calibration.py [--seeds 200] [--few 40] [--workers 2]
+    OMP_NUM_THREADS=1 python benchmarks/gate_calibration.py [--seeds 200] [--few 40] [--workers 2] [--work FOLDER]
 
 From a large real table each seed draws fresh rows without replacement: `rows` of them are split into train and
 holdout, as many as train play the synthetic table:
@@ -14,13 +14,15 @@ holdout, as many as train play the synthetic table:
 `--seeds` counts the seeds of the first three plants at 300, 1,000 and 5,000 rows, `--few` those of the other plants and
 of 30,000 rows. Writes results/gate_calibration.json: verdicts per table, size and plant, which gates did not pass, and
 the 5th, 50th and 95th percentile of both ends of what each gate holds to its bound, from which bounds can be chosen
-without measuring again. Skips without the data.
+without measuring again: `--work` keeps the measurements of every planted table in a folder, where a stopped run goes on
+and other bounds are judged in seconds. Only metrics that a gate asks for are measured. Skips without the data.
 """
 
 from __future__ import annotations
 
 import argparse
 import itertools
+import json
 import os
 import sys
 from collections import Counter
@@ -30,16 +32,18 @@ from pathlib import Path
 
 import numpy as np
 
+from synthwright.canonical import plain
 from synthwright.data.reading import read_table
 from synthwright.data.splitting import split
 from synthwright.data.table import Table
 from synthwright.engines.context import Context
 from synthwright.engines.engine import engine_for
 from synthwright.evaluation.alignment import align
-from synthwright.evaluation.suite import evaluate
-from synthwright.files import write_json
+from synthwright.evaluation.suite import default_metrics, evaluate
+from synthwright.files import make_folder, write_json
 from synthwright.gates.judging import judge
 from synthwright.gates.presets import load_gates
+from synthwright.provenance.facts import RunFacts
 from synthwright.seeding import Streams
 
 HERE = Path(__file__).parent
@@ -123,19 +127,34 @@ class Outcome:
     intervals: dict[str, tuple[float, float]]
 
 
-def outcome(folder: Path, case: Case) -> Outcome:
-    """What the default gates say about one planted table."""
+def measured(folder: Path, work: Path | None, case: Case) -> RunFacts:
+    """The figures that gates ask for, measured once."""
+    kept = None if work is None else work / f"{case.table}_{case.rows}_{case.plant}_{case.seed}.json"
+    if kept is not None and kept.exists():
+        return RunFacts.of(measurements=json.loads(kept.read_text(encoding="utf-8")))
     train, made, holdout = planted(case, population(folder, case.table))
     train = train.select([name for name in train.names if name in made.names])
     comparison = align(train, made, holdout.select(train.names), seed=case.seed)
-    measured = evaluate(comparison, Context(streams=Streams(case.seed)))
-    gates = load_gates("default")
-    verdict = judge(measured, gates, declared=["holdout", "target"])
+    asked = {gate.metric for gate in load_gates("default").gates}
+    metrics = [metric for metric in default_metrics() if asked & set(metric.info.measures)]
+    value = plain(evaluate(comparison, Context(streams=Streams(case.seed)), metrics).to_json_value())
+    for one in value["measurements"]:
+        one["parts"] = {}
+    if kept is not None:
+        write_json(kept, value)
+    return RunFacts.of(measurements=value)
+
+
+def outcome(folder: Path, work: Path | None, case: Case) -> Outcome:
+    """What the default gates say about one planted table."""
+    facts, gates = measured(folder, work, case), load_gates("default")
+    verdict = judge(facts, gates, declared=["holdout", "target"])
     told = [f"{gate.gate}: {gate.verdict}" for gate in verdict.gates if gate.blocking and gate.verdict != "PASS"]
+    found = {one.metric: one for one in facts.measurements}
     intervals = {}
     for gate in gates.gates:
-        if gate.metric in measured:
-            held = measured[gate.metric].excess if gate.of == "excess" else measured[gate.metric].estimate
+        if gate.metric in found:
+            held = found[gate.metric].excess if gate.of == "excess" else found[gate.metric].estimate
             intervals[gate.gate] = (held.low, held.high) if held is not None else (np.nan, np.nan)
     return Outcome(verdict.overall, told, intervals)
 
@@ -165,12 +184,15 @@ def main() -> None:
     options.add_argument("--tables", default=",".join(TARGETS))
     options.add_argument("--plants", default=",".join(PLANTS))
     options.add_argument("--sizes", default=",".join(map(str, SIZES)))
+    options.add_argument("--work", type=Path)
     options.add_argument("--out", type=Path, default=HERE / "results/gate_calibration.json")
     given = options.parse_args()
     folder = data_folder()
     if folder is None:
         print("SKIPPED: no tables in $SYNTHWRIGHT_DATA or ../shared/data", file=sys.stderr)
         return
+    if given.work is not None:
+        make_folder(given.work)
     results = []
     cells = itertools.product(given.plants.split(","), map(int, given.sizes.split(",")), given.tables.split(","))
     for plant, rows, table in cells:
@@ -178,7 +200,7 @@ def main() -> None:
             continue
         seeds = given.few if rows > 5_000 or plant not in PLANTS[:3] else given.seeds
         cases = [Case(table, rows, plant, seed) for seed in range(seeds)]
-        found = list(engine_for(given.workers).map(partial(outcome, folder), cases))
+        found = list(engine_for(given.workers).map(partial(outcome, folder, given.work), cases))
         results.append({"table": table, "rows": rows, "plant": plant, "seeds": seeds, **summary(found)})
         write_json(given.out, {"preset": "default", "results": results})
         print(table, rows, plant, results[-1], flush=True)

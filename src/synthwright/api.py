@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,23 +18,25 @@ from synthwright.engines.context import Context, Event, ignore
 from synthwright.engines.engine import engine_for
 from synthwright.errors import UsageError
 from synthwright.gates.presets import load_gates
-from synthwright.generators.drawing import checked_count
 from synthwright.generators.fitting import fit_model
 from synthwright.generators.model import Model
 from synthwright.generators.protocol import Generator
 from synthwright.generators.settings import make_generator, settings_of
 from synthwright.pipeline import running
+from synthwright.pipeline.against import benchmark_keys, named_benchmarks
 from synthwright.pipeline.evaluated import Report
 from synthwright.pipeline.folder import RunFolder
-from synthwright.pipeline.judging import judge_tables
+from synthwright.pipeline.judging import judge_tables, metrics_named, with_estimator
 from synthwright.pipeline.manifest import require_intact, update_manifest, verify
 from synthwright.pipeline.plan import Plan, make_plan
 from synthwright.pipeline.recipe import DEFAULT_METHOD
 from synthwright.pipeline.recipe_file import load_recipe, recipe_of
+from synthwright.pipeline.redrawing import checked_redraws
 from synthwright.pipeline.result import Result
 from synthwright.pipeline.sources import find_file
 from synthwright.registry import name_of
 from synthwright.report.page import render_report
+from synthwright.seeding import Streams
 
 __all__ = ["evaluate", "fit", "load", "read", "resume", "run", "split", "verify"]
 
@@ -104,29 +107,55 @@ def evaluate(
     holdout: Any = None,
     target: str | None = None,
     schema: Schema | Path_ | None = None,
+    sensitive: Sequence[str] = (),
+    against: Sequence[Any] | Mapping[str, Any] = (),
     gates: Path_ = "default",
     metrics: Sequence[str] | None = None,
+    estimator: Any = None,
+    model: Model | Path_ | None = None,
+    redraws: int = 0,
+    exact: bool = False,
     seed: int = 0,
     workers: int = 1,
     progress: Progress = ignore,
 ) -> Report:
     """Every figure on `synthetic` rows (from any tool) against the real ones, and the verdict of `gates` on them.
 
+    Columns named in `sensitive` get that role beside those of the schema: groups are compared by them.
+    `estimator` is one with ``fit(X, y)`` and ``predict(X)`` in scikit-learn's sense, or several by name: `utility.tstr`
+    and `utility.tatr` fit it beside their own learners (`learning.estimators.Estimator` says what it gets). With the
+    `model` that drew the synthetic rows, `redraws` further tables are drawn from it, and ``utility.relative.redrawn``
+    says what holds for any table that it draws. Rows of `against` (files or frames, also by name) are looked for in it.
+    `exact` uses all rows where distances and learners take a sample of large tables: hours instead of seconds, and
+    `progress` is told how many first.
+
     Raises
     ------
     BadInput
-        A table can't be read, the tables have different columns, or the holdout is not unseen.
+        A table can't be read, the tables have different columns, a benchmark shares none, or the holdout is not unseen.
+    UsageError
+        `estimator` can't be fitted or no metric fits it, or `redraws` are asked for without a `model`.
     """
-    preset = load_gates(gates)
-    real, made = read(train, target=target, schema=schema), read(synthetic)
+    preset, drawing = load_gates(gates), checked_redraws(model, redraws)
+    chosen = with_estimator(metrics_named(metrics), estimator)
+    maker = model if model is None or isinstance(model, Model) else load(model)
+    around = context(seed, workers, progress)
+    sources = [partial(read, train, target=target, schema=schema), partial(read, synthetic)]
+    sources += [] if holdout is None else [partial(read, holdout)]
+    real, made, *unseen = around.engine.share(lambda one: one(), sources)
+    real = real.with_schema(real.schema.with_sensitive(sensitive))
     progress(Event("evaluate", 0, None, f"{len(made):,} rows against {len(real):,} real ones"))
     comparison, measured, verdict = judge_tables(
         real,
         made,
-        None if holdout is None else read(holdout),
+        unseen[0] if unseen else None,
+        against={name: read(table) for name, table in named_benchmarks(against).items()},
         gates=preset,
-        metrics=metrics,
-        context=(around := context(seed, workers, progress)),
+        metrics=chosen,
+        context=around,
+        model=maker,
+        redraws=drawing,
+        exact=exact,
     )
     return Report(measured, verdict, comparison, around, render_report)
 
@@ -143,6 +172,8 @@ def run(
     schema: Path_ | None = None,
     group: str | None = None,
     time: str | None = None,
+    sensitive: Sequence[str] = (),
+    against: Sequence[Any] = (),
     gates: Path_ = "default",
     metrics: Sequence[str] | None = None,
     purpose: str = "",
@@ -163,9 +194,11 @@ def run(
     tables = {} if isinstance(data, str | Path) else {"data": read(data, target=target)}
     if not isinstance(holdout, str | Path | float | int):
         tables["holdout"] = read(holdout)
+    benchmarks = dict(zip(benchmark_keys(len(against)), against, strict=True))
+    tables |= {key: read(one) for key, one in benchmarks.items() if not isinstance(one, str | Path)}
     told = {
         "data": str(data) if "data" not in tables else "table",
-        "target": target if target is not None or "data" not in tables else _target_of(tables["data"]),
+        "target": target if "data" not in tables else getattr(tables["data"].schema.target, "name", None),
         "schema": None if schema is None else str(schema),
         "method": name_of("generator", generator),
         "settings": settings_of(generator),
@@ -173,14 +206,15 @@ def run(
         "seed": seed,
         "holdout": "table" if "holdout" in tables else str(holdout) if isinstance(holdout, Path) else holdout,
         "split": {name: column for name, column in (("group", group), ("time", time)) if column is not None},
+        "sensitive": list(sensitive) or None,
+        "against": [str(one) if key not in tables else "table" for key, one in benchmarks.items()] or None,
         "gates": str(gates),
         "metrics": None if metrics is None else list(metrics),
         "purpose": purpose,
         "because": because,
         "out": None if out is None else str(out),
     }
-    plan = make_plan(recipe_of(plain(told)), tables=tables)
-    result = _carry_out(plan, workers, progress, command)
+    result = _carry_out(make_plan(recipe_of(plain(told)), tables=tables), workers, progress, command)
     return Result(result.folder, tables["data"].frame if "data" in tables else None)
 
 
@@ -230,8 +264,6 @@ def draw_report(folder: Path, out: Path | None) -> Path:
 
 def context(seed: int, workers: int, progress: Progress) -> Context:
     """The outside world of a call: randomness from `seed`, `workers` processes, progress to `progress`."""
-    from synthwright.seeding import Streams
-
     return Context(streams=Streams(seed), engine=engine_for(workers), progress=progress)
 
 
@@ -247,18 +279,6 @@ def require_free(path: Path) -> None:
     RunFolder(path).require_writable()
 
 
-def require_sample_call(model: Path, rows: int, out: Path) -> None:
-    """A call of `sample` that can be carried out; raises `UsageError` before anything is loaded."""
-    if model.suffix in {".yaml", ".yml"}:
-        raise UsageError(
-            f"{model} is a schema, and this release draws from models only.",
-            remedy="`synthwright fit DATA -o MODEL` makes a model.",
-        )
-    checked_count(rows)
-    if out.exists():
-        raise UsageError(f"{out} exists already.", remedy="Choose another name, or remove it first.")
-
-
 def _carry_out(plan: Plan, workers: int, progress: Progress, command: Sequence[str]) -> Result:
     call = {"command": list(command), "workers": workers}
     return running.carry_out(plan, context(plan.recipe.seed, workers, progress), render=render_report, call=call)
@@ -270,7 +290,3 @@ def _generator(method: str | Generator[Table], settings: Mapping[str, Any] | Non
     if settings:
         raise UsageError("Settings were given twice.", remedy="Put them into the method object.")
     return method
-
-
-def _target_of(table: Table) -> str | None:
-    return None if table.schema.target is None else table.schema.target.name

@@ -20,7 +20,14 @@ from synthwright.generators.tabular.independent import Independent
 from synthwright.seeding import Streams
 
 NAMES = registry.names("metric", kind="table")
-OWN_CEILING = {"diversity.duplicates"}  # repetition is a property of one table: train's own is its ceiling
+# Repetition is a property of one table: train's own is its ceiling. How often train's rows coincide tells the chance of
+# copies, and train's overlap with a benchmark that of overlaps.
+OWN_CEILING = {
+    "contamination.overlap",
+    "diversity.duplicates",
+    "privacy.exact_copies",
+    "privacy.rounded_copies",
+}
 every_metric = pytest.mark.parametrize("name", NAMES)
 
 
@@ -46,7 +53,8 @@ def compared(kind):
         train, synthetic, holdout = shuffled(train, 1), shuffled(synthetic, 2), shuffled(holdout, 3)
     if kind == "no target":
         train, synthetic, holdout = untargeted(train), untargeted(synthetic), untargeted(holdout)
-    return Comparison(train, synthetic, None if kind == "no holdout" else holdout)
+    unseen = None if kind == "no holdout" else holdout
+    return Comparison(train, synthetic, unseen, against={"benchmark": mixed(80, seed=3)})
 
 
 @cache
@@ -132,7 +140,9 @@ def test_odd_tables_are_measured_or_skipped(name, shape):
     """Constant, all-missing, crowded, short and narrow tables, compared with themselves."""
     table = TABLES[shape]()
     metric, half = registry.find("metric", name)(), len(table) // 2
-    comparison = Comparison(table.head(half), table, table.take(np.arange(half, len(table))))
+    comparison = Comparison(
+        table.head(half), table, table.take(np.arange(half, len(table))), against={"itself": table.head(half)}
+    )
     if needs_met(metric, comparison):
         assert_complete(name, metric.measure(comparison, Context(streams=Streams(3))))
 

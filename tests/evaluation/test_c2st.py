@@ -6,8 +6,9 @@ from planted_learnable import binary, changed, column_by_column, mixed, one, tol
 
 from synthwright.data.schema import Column, Schema
 from synthwright.data.table import Table
-from synthwright.evaluation.fidelity.c2st import C2ST, _folds
+from synthwright.evaluation.fidelity.c2st import C2ST
 from synthwright.evaluation.measurement import Skipped
+from synthwright.evaluation.propensity import folds_of
 from synthwright.learning import boosting
 from synthwright.seeding import Streams
 
@@ -59,18 +60,18 @@ def test_one_absurd_row_moves_nothing():
 def test_equal_rows_share_a_fold_unless_they_are_the_distribution():
     streams = Streams(0)
     X = np.concatenate([np.arange(300.0), np.arange(100.0)])[:, None]
-    fold = _folds(X, np.repeat([0, 1], 200), 5, streams)
+    fold = folds_of(X, np.repeat([0, 1], 200), 5, streams)
     assert np.array_equal(fold[:100], fold[300:])
     # A hundred different rows, four times each: held together, no fold would know the values of another.
-    spread = _folds(np.repeat(np.arange(100.0), 4)[:, None], np.tile([0, 1], 200), 5, streams).reshape(100, 4)
+    spread = folds_of(np.repeat(np.arange(100.0), 4)[:, None], np.tile([0, 1], 200), 5, streams).reshape(100, 4)
     assert (spread.max(axis=1) != spread.min(axis=1)).sum() > 80
-    few = _folds(np.zeros((400, 1)), np.repeat([0, 1], 200), 5, streams)
+    few = folds_of(np.zeros((400, 1)), np.repeat([0, 1], 200), 5, streams)
     assert np.bincount(few, minlength=5).min() == 80
 
 
 def test_folds_hold_equal_numbers_of_both_kinds():
     y = np.repeat([0, 1], 250)
-    fold = _folds(np.random.default_rng(0).normal(size=(500, 2)), y, 5, Streams(1))
+    fold = folds_of(np.random.default_rng(0).normal(size=(500, 2)), y, 5, Streams(1))
     assert np.array_equal(np.bincount(2 * fold + y), np.full(10, 50))
 
 

@@ -2,14 +2,18 @@ from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
-from planted_tables import PEOPLE, people, with_column
+import pytest
+from planted_tables import PEOPLE, measured_by, people, with_column
 
+from synthwright import registry
 from synthwright.data.schema import Column, Schema
 from synthwright.data.table import Table
+from synthwright.engines.engine import Processes
 from synthwright.evaluation.comparison import Comparison
 from synthwright.evaluation.counting import BLOCKS, jackknife_blocks
 from synthwright.seeding import Streams
 
+ONES = pa.table({"a": np.ones(70_000, dtype=np.int64), "b": np.ones(70_000, dtype=np.int64)})
 TRAIN, OTHER = people(1_003, 0), people(2_000, 1)
 
 
@@ -31,6 +35,75 @@ def test_three_columns_are_counted_together():
     counts = Comparison(TRAIN, OTHER).counts("train", "member", "grade", "city")
     assert counts.shape == (BLOCKS, 16, 16, 16)
     assert np.array_equal(counts.sum(axis=3), Comparison(TRAIN, OTHER).counts("train", "member", "grade"))
+
+
+def test_all_pairs_counted_at_once_are_each_pair_counted_alone():
+    alone, together = Comparison(TRAIN, OTHER), Comparison(TRAIN, OTHER)
+    every = together.pair_counts("synthetic")
+    assert len(every.pairs) == 15  # of 6 columns
+    for first, second in every.pairs:
+        counts = alone.counts("synthetic", first, second)
+        assert np.array_equal(together.counts("synthetic", first, second), counts)
+        assert np.array_equal(together.counts("synthetic", second, first), counts.transpose(0, 2, 1))
+    assert every.of("member", "nowhere") is None
+
+
+@pytest.mark.parametrize("rows_at_a_time", [1, 37, 100_000])
+def test_counts_add_up_over_blocks_of_rows(monkeypatch, rows_at_a_time):
+    comparison = Comparison(TRAIN.head(203), OTHER)
+    whole = comparison.pair_counts("train"), comparison.counts("train", "member", "grade", "city")
+    monkeypatch.setattr("synthwright.evaluation.encoding.ROWS_AT_A_TIME", rows_at_a_time)
+    again = Comparison(TRAIN.head(203), OTHER)
+    assert np.array_equal(again.pair_counts("train").table, whole[0].table)
+    assert np.array_equal(again.counts("train", "member", "grade", "city"), whole[1])
+
+
+def test_rows_are_grouped_by_jackknife_block_within_each_block_of_rows(monkeypatch):
+    monkeypatch.setattr("synthwright.evaluation.encoding.ROWS_AT_A_TIME", 300)
+    codes = Comparison(TRAIN, OTHER).codes("train")
+    seen = []
+    for rows, ends in codes.grouped_rows():
+        assert len(ends) == codes.blocks + 1
+        for block in range(codes.blocks):
+            assert set(codes.block[rows[ends[block] : ends[block + 1]]]) <= {block}
+        seen += rows.tolist()
+    assert sorted(seen) == list(range(1_003))
+    assert max(np.diff(seen[:300])) < 300  # the first 300 rows come first
+
+
+@pytest.mark.parametrize("name", ["fidelity.correlations", "fidelity.tail_dependence", "fidelity.pair_trends"])
+def test_figures_do_not_depend_on_how_many_rows_are_looked_at_at_a_time(monkeypatch, name):
+    """Counts are equal; sums of ranks are added in another order and may differ in their last bits."""
+    whole = measured_by(registry.find("metric", name)(), TRAIN, OTHER)
+    monkeypatch.setattr("synthwright.evaluation.encoding.ROWS_AT_A_TIME", 97)
+    for metric, one in measured_by(registry.find("metric", name)(), TRAIN, OTHER).items():
+        assert one.estimate.value == pytest.approx(whole[metric].estimate.value, abs=1e-12)
+        assert one.estimate.high == pytest.approx(whole[metric].estimate.high, abs=1e-9)
+
+
+def test_two_workers_count_what_one_counts(monkeypatch):
+    """With the limit below which processes are not started set to nothing, and three pairs for each item of work."""
+    monkeypatch.setattr("synthwright.evaluation.pair_counts._WORTH", 0)
+    monkeypatch.setattr("synthwright.evaluation.pair_counts._ITEM", 3)
+    used = []
+
+    class Watched(Processes):
+        def map(self, task, items):
+            used.append(len(items))
+            return super().map(task, items)
+
+    one, two = Comparison(TRAIN, OTHER), Comparison(TRAIN, OTHER, engine=Watched(2))
+    assert np.array_equal(one.pair_counts("train").table, two.pair_counts("train").table)
+    assert used == [5]
+
+
+def test_blocks_of_more_rows_than_16_bits_hold_are_counted(monkeypatch):
+    """All 70,000 rows of one block are in one cell."""
+    table = Table(Schema((Column(name="a", kind="integer"), Column(name="b", kind="integer"))), ONES)
+    monkeypatch.setattr(
+        "synthwright.evaluation.comparison.jackknife_blocks", lambda table, _: np.zeros(len(table), "u1")
+    )
+    assert Comparison(table, table).pair_counts("train").table.max() == 70_000
 
 
 def test_blocks_are_of_equal_size_up_to_one_row():

@@ -21,6 +21,10 @@ def encoded(column, train, other):
     return cells, cells.encode(table(column, other)).tolist()
 
 
+def pair_codes(codes):
+    return np.concatenate([pair[0] for _, pair in codes.row_blocks([0])])
+
+
 def test_missing_values_have_cell_zero_to_themselves():
     _, cells = encoded(NUMBER, [1.0, 2.0, None], [None, 1.0, 2.0, float("nan")])
     assert cells[0] == cells[3] == 0
@@ -86,18 +90,25 @@ def test_dictionary_columns_have_the_cells_of_their_values():
 def test_pair_cells_fit_four_bits_and_shrink_with_the_rows(rows):
     values = np.random.default_rng(0).normal(size=rows)
     train = table(NUMBER, values)
-    pair = Comparison(train, train).codes("train").pair
-    assert pair.matrix.dtype == np.uint8
-    assert 2 <= pair.size("x") <= PAIR_CELLS
+    codes = Comparison(train, train).codes("train")
+    assert 2 <= codes.pair_size(0) == codes.pair_width <= PAIR_CELLS
     if rows >= 300:
-        mass = np.bincount(pair.column("x"))[1:] / rows
+        mass = np.bincount(pair_codes(codes))[1:] / rows
         assert mass == pytest.approx(1 / len(mass), abs=0.02)
         assert rows / len(mass) ** 2 >= 5
 
 
 def test_pair_cells_of_few_values_are_the_values():
     train, other = table(NUMBER, [1.0, 2.0, 3.0] * 100), table(NUMBER, [1.0, 2.0, 3.0, 2.5, -9.0, 9.0])
-    assert Comparison(train, other).codes("synthetic").pair.column("x").tolist() == [1, 2, 3, 2, 1, 3]
+    assert pair_codes(Comparison(train, other).codes("synthetic")).tolist() == [1, 2, 3, 2, 1, 3]
+
+
+def test_pair_codes_come_in_blocks_of_rows_as_small_integers(monkeypatch):
+    monkeypatch.setattr("synthwright.evaluation.encoding.ROWS_AT_A_TIME", 100)
+    train = table(NUMBER, np.random.default_rng(0).normal(size=250))
+    blocks = list(Comparison(train, train).codes("train").row_blocks([0]))
+    assert [pair.shape for _, pair in blocks] == [(1, 100), (1, 100), (1, 50)]
+    assert {pair.dtype for _, pair in blocks} == {np.dtype(np.uint8)}
 
 
 def test_empty_and_constant_columns_have_cells():

@@ -7,10 +7,8 @@ from synthwright.evaluation.intervals import (
     difference_of_shares,
     jackknife_moves,
     linear_moves,
-    paired_bootstrap,
     wilson,
 )
-from synthwright.seeding import Streams
 
 
 def test_wilson_interval_of_eight_in_ten():
@@ -74,21 +72,3 @@ def test_an_estimate_stays_in_its_range_and_holds_its_value():
     estimate = figure.estimate(low=0.0, high=1.0)
     assert estimate.low == 0
     assert estimate.low <= estimate.value < estimate.high < 0.2
-
-
-def test_the_bootstrap_of_a_mean_is_as_wide_as_theory_says():
-    """Half width 1.96 s / sqrt(n); 400 draws leave the quantiles about 8 % of noise, so 25 % is 3 standard errors."""
-    values = np.random.default_rng(2).normal(size=500)
-    estimate = paired_bootstrap(lambda rows: float(values[rows].mean()), 500, Streams(0), draws=400)
-    assert estimate.value == pytest.approx(values.mean())
-    assert (estimate.high - estimate.low) / 2 == pytest.approx(1.96 * values.std() / np.sqrt(500), rel=0.25)
-    assert estimate == paired_bootstrap(lambda rows: float(values[rows].mean()), 500, Streams(0), draws=400)
-
-
-def test_the_bootstrap_draws_whole_groups():
-    """With 10 groups of 50 equal values the mean is as uncertain as one of 10 values, 7 times more than of 500."""
-    groups = np.repeat(np.arange(10), 50)
-    values = np.random.default_rng(3).normal(size=10)[groups]
-    alone = paired_bootstrap(lambda rows: float(values[rows].mean()), 500, Streams(0))
-    whole = paired_bootstrap(lambda rows: float(values[rows].mean()), 500, Streams(0), groups=groups)
-    assert whole.high - whole.low > 4 * (alone.high - alone.low)

@@ -171,11 +171,12 @@ def test_too_few_rows_are_skipped_with_the_number(metric):
     assert "19" in result.reason
 
 
-def test_without_a_holdout_copies_are_counted_and_chance_is_unknown():
+def test_without_a_holdout_copies_are_held_against_how_often_train_rows_coincide():
+    """No row of train has a twin, so nothing is chance."""
     found = one(ExactCopies(), TRAIN, TRAIN)
     assert found.estimate.value == 1
-    assert found.holdout is None
-    assert found.excess is None
+    assert found.holdout.value == 0
+    assert found.excess.low > 0.9
 
 
 def test_samples_are_told():

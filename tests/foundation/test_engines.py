@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -41,6 +42,26 @@ def test_results_come_in_the_order_of_the_items(engine):
     assert engine.map(square, []) == []
 
 
+@pytest.mark.parametrize("engine", [Serial(), Processes(2), Processes(1)])
+def test_shared_work_is_done_in_this_process_and_in_order(engine):
+    seen = []
+
+    def task(x):
+        time.sleep(0.05 if x == 0 else 0)
+        seen.append(x)  # memory that a task in another process would not reach
+        return x * x, os.getpid()
+
+    assert engine.share(task, range(5)) == [(x * x, os.getpid()) for x in range(5)]
+    assert sorted(seen) == list(range(5))
+    assert engine.share(task, []) == []
+
+
+def test_shared_work_goes_on_at_once_with_two_workers():
+    """Each of two tasks waits for the other: one after another they would wait for ever."""
+    met = threading.Barrier(2, timeout=10)
+    assert sorted(Processes(2).share(lambda _: met.wait(), range(2))) == [0, 1]
+
+
 def test_a_slow_item_does_not_change_the_order():
     results = Processes(2).map(slow_first, range(6))
     assert [x for x, _ in results] == list(range(6))
@@ -53,9 +74,10 @@ def test_one_item_needs_no_second_process():
 
 def test_the_first_error_of_a_task_is_raised_here():
     for engine in (Serial(), Processes(2)):
-        with pytest.raises(BadInput) as caught:
-            engine.map(refuse, range(5))
-        assert caught.value.remedy == "Give three."
+        for run in (engine.map, engine.share):
+            with pytest.raises(BadInput) as caught:
+                run(refuse, range(5))
+            assert caught.value.remedy == "Give three."
 
 
 def test_workers_run_one_thread_each(monkeypatch):

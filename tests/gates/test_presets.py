@@ -44,7 +44,7 @@ def test_a_preset_holds_measures_that_exist_and_says_what_to_try(name):
 def test_no_preset_lets_more_copies_pass_than_one_in_a_hundred():
     for name in preset_names():
         bounds = {gate.metric: gate for gate in load_gates(name).gates}
-        for metric in ("privacy.exact_copies", "privacy.near_copies"):
+        for metric in ("privacy.exact_copies", "privacy.near_copies", "contamination.overlap"):
             assert bounds[metric].blocking
             assert bounds[metric].at_most <= 0.01
             assert bounds[metric].fails_above == 0.001

@@ -55,3 +55,28 @@ def test_more_neighbours_than_rows_are_refused():
     rows = points(4, 0)
     with pytest.raises(ValueError, match="4 neighbours asked of 4 rows"):
         nearest(rows, rows, k=4, itself=np.arange(4))
+
+
+@pytest.mark.parametrize("size", [1, 2, 7, 64])
+def test_a_reference_searched_in_pieces_has_the_same_neighbours(monkeypatch, size):
+    """Few different rows, so that most neighbours are ties: the first in the whole reference come first."""
+    rng = np.random.default_rng(4)
+    rows = Points(rng.integers(0, 4, (2, 64)).astype(np.float32), rng.integers(0, 3, (1, 64)).astype(np.uint8))
+    whole = [nearest(rows, rows, k=3), nearest(rows, rows, k=3, itself=np.arange(64))]
+    monkeypatch.setattr("synthwright.matching.nearest._REFERENCES", size)
+    pieces = [nearest(rows, rows, k=3), nearest(rows, rows, k=3, itself=np.arange(64))]
+    for one, other in zip(whole, pieces, strict=True):
+        assert np.array_equal(one.index, other.index)
+        assert np.array_equal(one.distance, other.distance)
+
+
+def test_long_searches_tell_how_far_they_are(monkeypatch):
+    rows = Points(np.arange(200, dtype=np.float32)[None], np.zeros((0, 200), np.uint8))
+    told = []
+    nearest(rows, rows, tell=lambda done, total: told.append((done, total)))
+    assert told == []
+    monkeypatch.setattr("synthwright.matching.nearest._WORTH_TELLING", 200 * 200)
+    monkeypatch.setattr("synthwright.matching.nearest._CELLS", 200)
+    nearest(rows, rows, tell=lambda done, total: told.append((done, total)))
+    assert [done for done, _ in told] == list(range(2, 201, 2))
+    assert {total for _, total in told} == {200}

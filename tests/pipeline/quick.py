@@ -31,5 +31,6 @@ def again(seed, workers):
 def results(folder):
     """Digests of everything that depends on seed and inputs alone."""
     fixed = ("synthetic.parquet", "measurements.json", "verdict.json", "schema.yaml", "analysis.json", "recipe.yaml")
-    names = [name for name in files_below(folder) if name in fixed or name.startswith("private/model/")]
+    kept = ("private/model/", "private/row_risks")
+    names = [name for name in files_below(folder) if name in fixed or name.startswith(kept)]
     return {name: digest_file(folder / name) for name in names}

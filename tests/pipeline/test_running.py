@@ -42,7 +42,7 @@ def test_a_finished_run_has_every_file_and_nothing_else(quick_run):
     names = set(files_below(result.folder))
     assert {name for name in names if "/" not in name} == PUBLIC
     private = {name.split("/")[1] for name in names if name.startswith("private/")}
-    assert private == {"journal.json", "lineage.parquet", "mixed.parquet", "model", "views.json"}
+    assert private == {"journal.json", "lineage.parquet", "mixed.parquet", "model", "row_risks.parquet", "views.json"}
     assert verify(result.folder) == []
 
 

@@ -8,7 +8,18 @@ from typing import Annotated
 import typer
 
 from synthwright.cli.console import json_out, progress, say
-from synthwright.cli.options import Gates, Json, Metrics, SchemaFile, Seed, Target, Workers
+from synthwright.cli.options import (
+    Against,
+    Gates,
+    Json,
+    Metrics,
+    SchemaFile,
+    Seed,
+    Sensitive,
+    Target,
+    Workers,
+    columns_of,
+)
 from synthwright.cli.outcome import figures, headline, verdict_told
 
 __all__ = ["evaluate", "report"]
@@ -21,8 +32,20 @@ def evaluate(
     holdout: Annotated[str | None, typer.Option(help="Real rows that their maker never saw.")] = None,
     target: Target = None,
     schema: SchemaFile = None,
+    sensitive: Sensitive = None,
+    against: Against = None,
     gates: Gates = None,
     metrics: Metrics = None,
+    model: Annotated[
+        Path | None,
+        typer.Option("--model", metavar="DIR", help="What drew the synthetic rows; see --redraws."),
+    ] = None,
+    redraws: Annotated[
+        int, typer.Option(min=0, help="So many more tables of --model: utility for any draw, not for this one alone.")
+    ] = 0,
+    exact: Annotated[
+        bool, typer.Option("--exact", help="All rows, no samples: for the patient. Says how long it takes first.")
+    ] = False,
     seed: Seed = 0,
     workers: Workers = 1,
     out: Annotated[
@@ -45,16 +68,23 @@ def evaluate(
             holdout=holdout,
             target=target,
             schema=schema,
+            sensitive=columns_of(sensitive),
+            against=against or (),
             gates=gates or "default",
             metrics=metrics or None,
+            model=model,
+            redraws=redraws,
+            exact=exact,
             seed=seed,
             workers=workers,
             progress=tell,
         )
+    for note in judged.notes:
+        say(note)
     if json:
         json_out(judged.to_json_value())
     else:
-        figures(headline(judged.measurements))
+        figures(headline(judged.measurements), judged.verdict.risks)
         verdict_told(judged.verdict)
     if out is not None:
         judged.write(out)

@@ -9,7 +9,7 @@ import typer
 
 from synthwright.cli.console import progress, say
 from synthwright.cli.options import SchemaFile, Seed, Settings, Target, Workers, settings_of_text
-from synthwright.errors import shorten
+from synthwright.errors import UsageError, shorten
 
 __all__ = ["fit", "sample"]
 
@@ -69,7 +69,7 @@ def sample(
     from synthwright import api
     from synthwright.generators.conditions import parse_given
 
-    api.require_sample_call(model, rows, out)
+    _require_sample_call(model, rows, out)
     loaded = api.load(model)
     with progress() as tell:
         drawn = loaded.sample(
@@ -80,3 +80,17 @@ def sample(
     if loaded.judged is None:
         say("These rows are unjudged: `synthwright evaluate` measures them against real ones.")
     return 0
+
+
+def _require_sample_call(model: Path, rows: int, out: Path) -> None:
+    """A call of `sample` that can be carried out; raises `UsageError` before anything is loaded."""
+    from synthwright.generators.drawing import checked_count
+
+    if model.suffix in {".yaml", ".yml"}:
+        raise UsageError(
+            f"{model} is a schema, and this release draws from models only.",
+            remedy="`synthwright fit DATA -o MODEL` makes a model.",
+        )
+    checked_count(rows)
+    if out.exists():
+        raise UsageError(f"{out} exists already.", remedy="Choose another name, or remove it first.")

@@ -10,6 +10,7 @@ import typer
 from synthwright.errors import UsageError, shorten
 
 __all__ = [
+    "Against",
     "Gates",
     "HoldoutOption",
     "Json",
@@ -19,14 +20,30 @@ __all__ = [
     "OptionalSeed",
     "SchemaFile",
     "Seed",
+    "Sensitive",
     "Settings",
     "Target",
     "Workers",
+    "columns_of",
     "holdout_of",
     "settings_of_text",
 ]
 
 Target = Annotated[str | None, typer.Option(help="The column a model is to predict; utility is measured on it.")]
+Against = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--against", metavar="FILE", help="A benchmark whose rows the synthetic ones must not hold; may be repeated."
+    ),
+]
+Sensitive = Annotated[
+    str | None,
+    typer.Option(
+        "--sensitive",
+        metavar="COL[,COL]",
+        help="Columns whose groups are compared: the bias figures are taken by them.",
+    ),
+]
 SchemaFile = Annotated[
     Path | None, typer.Option("--schema", help="A schema file, as `inspect -o` writes it and people edit it.")
 ]
@@ -55,6 +72,11 @@ Metrics = Annotated[
     list[str] | None, typer.Option("--metric", help="Measure only this; may be repeated. `list metrics` shows all.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="JSON on standard output.")]
+
+
+def columns_of(text: str | None) -> tuple[str, ...]:
+    """The column names in ``"sex,race"``; a name with a comma needs a schema file."""
+    return tuple(name for part in (text or "").split(",") if (name := part.strip()))
 
 
 def holdout_of(text: str | None) -> float | str | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from synthwright.cli.console import json_out, say, table, verdict_line
 from synthwright.errors import shorten
+from synthwright.provenance.wording import title_of
 
 if TYPE_CHECKING:
     from synthwright.evaluation.measurement import Estimate, Measurement
@@ -21,7 +22,7 @@ HEADLINES = (
     "fidelity.pair_trends",
     "fidelity.c2st",
     "utility.tstr",
-    "privacy.dcr_share",
+    "privacy.membership",
     "diversity.coverage",
 )
 
@@ -32,7 +33,7 @@ def told(result: Result, *, json: bool = False) -> int:
     if json:
         json_out(result.to_json_value())
     else:
-        figures(headline(result.facts.measurements))
+        figures(headline(result.facts.measurements), verdict.risks)
     verdict_told(verdict)
     for name, reason in (result.facts.record.get("left_out") or {}).items():
         say(f"Left out: {shorten(name)} ({reason})")
@@ -49,6 +50,9 @@ def verdict_told(verdict: Verdict) -> None:
     passed = sum(gate.verdict == "PASS" for gate in verdict.gates)
     missing = f"; not measured: {', '.join(verdict.not_measured)}" if verdict.not_measured else ""
     verdict_line(verdict.overall, f"  {passed} of {len(verdict.gates)} gates passed ({verdict.preset}){missing}")
+    if verdict.risks:
+        words = ", ".join(f"{title_of(metric)} {word}" for metric, word in verdict.risks.items())
+        say(f"  Privacy risk: {words}")
     for sentence in verdict.reasons:
         say(f"  {sentence}")
 
@@ -60,11 +64,14 @@ def headline(measurements: Iterable[Measurement]) -> list[Measurement]:
     return (found or every)[:5]
 
 
-def figures(measurements: Iterable[Measurement]) -> None:
-    """A table of measurements on standard output."""
-    rows = [(one.metric, _text(one.estimate), _text(one.holdout), _text(one.baseline)) for one in measurements]
+def figures(measurements: Iterable[Measurement], risks: Mapping[str, str]) -> None:
+    """A table of measurements on standard output; `risks` has the word for privacy figures that a gate judged."""
+    rows = [
+        (one.metric, _text(one.estimate), _text(one.holdout), _text(one.baseline), risks.get(one.metric, ""))
+        for one in measurements
+    ]
     if rows:
-        table(("metric", "synthetic", "unseen real rows", "no skill"), rows)
+        table(("metric", "synthetic", "unseen real rows", "no skill", "risk"), rows)
 
 
 def _text(estimate: Estimate | None) -> str:

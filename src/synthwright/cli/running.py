@@ -10,6 +10,7 @@ import typer
 
 from synthwright.cli.console import progress, say
 from synthwright.cli.options import (
+    Against,
     Gates,
     HoldoutOption,
     Json,
@@ -18,9 +19,11 @@ from synthwright.cli.options import (
     OptionalOut,
     OptionalSeed,
     SchemaFile,
+    Sensitive,
     Settings,
     Target,
     Workers,
+    columns_of,
     holdout_of,
     settings_of_text,
 )
@@ -39,6 +42,8 @@ def run(
     seed: OptionalSeed = None,
     holdout: HoldoutOption = None,
     schema: SchemaFile = None,
+    sensitive: Sensitive = None,
+    against: Against = None,
     gates: Gates = None,
     metrics: Metrics = None,
     workers: Workers = 1,
@@ -62,6 +67,8 @@ def run(
         seed=seed,
         holdout=holdout_of(holdout),
         schema=None if schema is None else str(schema),
+        sensitive=list(columns_of(sensitive)) or None,
+        against=against or None,
         gates=gates,
         metrics=metrics or None,
         out=None if out is None else str(out),

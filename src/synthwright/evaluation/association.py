@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from synthwright.evaluation.comparison import Comparison, Part
@@ -9,7 +11,7 @@ from synthwright.evaluation.figure import Figure
 from synthwright.evaluation.intervals import linear_moves
 from synthwright.learning.threads import one_thread
 
-__all__ = ["agreement", "cramers_v", "rank_correlations"]
+__all__ = ["agreement", "cramers_v", "cramers_vs", "rank_correlations"]
 
 
 def cramers_v(counts: np.ndarray, part: str) -> Figure:
@@ -18,27 +20,34 @@ def cramers_v(counts: np.ndarray, part: str) -> Figure:
     V = sqrt(max(0, phi2 - (k-1)(l-1)/(n-1)) / min(k' - 1, l' - 1)), with phi2 the mean squared contingency of the
     non-empty rows and columns and k' = k - (k-1)^2/(n-1).
     """
-    rows = int(counts.sum())
-    share = counts.sum(axis=0) / max(rows, 1)
-    a, b = share.sum(axis=1), share.sum(axis=0)
-    k, l_ = int(np.count_nonzero(a)), int(np.count_nonzero(b))
-    if rows < 2 or min(k, l_) < 2:
-        return Figure(0.0, {part: np.zeros(len(counts))})
-    ratio = share**2 / np.outer(np.where(a > 0, a, 1), np.where(b > 0, b, 1))
-    by_a = np.divide(ratio.sum(axis=1), a, out=np.zeros_like(a), where=a > 0)
-    by_b = np.divide(ratio.sum(axis=0), b, out=np.zeros_like(b), where=b > 0)
-    expected = np.outer(a, b)
+    return cramers_vs(counts[None], part)[0]
+
+
+def cramers_vs(counts: np.ndarray, part: str) -> list[Figure]:
+    """`cramers_v` of many tables of the same rows at once, (tables, blocks, k, l)."""
+    tables, blocks = counts.shape[:2]
+    rows = int(counts[:1].sum())
+    if rows < 2:
+        return [Figure(0.0, {part: np.zeros(blocks)}) for _ in range(tables)]
+    share = counts.sum(axis=1) / rows
+    a, b = share.sum(axis=2), share.sum(axis=1)
+    k, l_ = np.count_nonzero(a, axis=1), np.count_nonzero(b, axis=1)
+    fewest = np.minimum(k - (k - 1) ** 2 / (rows - 1), l_ - (l_ - 1) ** 2 / (rows - 1)) - 1
+    some = (np.minimum(k, l_) >= 2) & (fewest > 0)  # else one value only, or fewer rows than cells: nothing is left
+    expected = a[:, :, None] * b[:, None, :]
+    ratio = np.divide(share**2, expected, out=np.zeros_like(share), where=expected > 0)
+    by_a = np.divide(ratio.sum(axis=2), a, out=np.zeros_like(a), where=a > 0)
+    by_b = np.divide(ratio.sum(axis=1), b, out=np.zeros_like(b), where=b > 0)
     gradient = 2 * np.divide(share, expected, out=np.zeros_like(share), where=expected > 0)
-    gradient -= by_a[:, None] + by_b[None, :]
-    fewest = min(k - (k - 1) ** 2 / (rows - 1), l_ - (l_ - 1) ** 2 / (rows - 1)) - 1
-    if fewest <= 0:  # fewer rows than cells: nothing is left after the correction
-        return Figure(0.0, {part: np.zeros(len(counts))})
-    square = (float(ratio.sum()) - 1 - (k - 1) * (l_ - 1) / (rows - 1)) / fewest
-    moves = linear_moves(counts.reshape(len(counts), -1), gradient.ravel()) / fewest
+    gradient -= by_a[:, :, None] + by_b[:, None, :]
+    divisor = np.where(some, fewest, 1.0)
+    square = (ratio.sum(axis=(1, 2)) - 1 - (k - 1) * (l_ - 1) / (rows - 1)) / divisor
+    moves = linear_moves(counts.reshape(tables, blocks, -1), gradient.reshape(tables, -1)) / divisor[:, None]
+    value = np.sqrt(np.clip(square, 0.0, 1.0))
     # The square root has no slope at 0. With y ~ N(0, s), sd(sqrt(max(0, y))) = .48 sqrt(s): the slope at y = s.
-    noise = Figure(square, {part: moves}).error
-    steepest = max(square, noise, 1e-12)
-    return Figure(float(np.sqrt(min(max(square, 0.0), 1.0))), {part: moves / (2 * np.sqrt(steepest))})
+    noise = np.array([Figure(0.0, {part: one}).error for one in moves])
+    slope = some / (2 * np.sqrt(np.maximum(np.maximum(square, noise), 1e-12)))
+    return [Figure(float(value[at]) if some[at] else 0.0, {part: moves[at] * slope[at]}) for at in range(tables)]
 
 
 def rank_correlations(comparison: Comparison, part: Part, names: tuple[str, ...]) -> dict[tuple[str, str], Figure]:
@@ -79,18 +88,18 @@ def agreement(real: list[Figure], other: list[Figure]) -> Figure:
 def _sums(comparison: Comparison, part: Part, names: tuple[str, ...]) -> np.ndarray:
     """Per block and pair of columns, over rows that have both: n, x, y, xx, yy, xy; (blocks, 6, d, d)."""
     codes = comparison.codes(part)
-    order = np.argsort(codes.block, kind="stable")
-    ends = np.cumsum(codes.sizes)
     scores = [_rank_of_cell(comparison, name) for name in names]
-    sums = []
+    sums = np.zeros((codes.blocks, 6, len(names), len(names)))
     with one_thread():  # small products: more threads wait longer than they work, and sum in another order
-        for start, end in zip(ends - codes.sizes, ends, strict=True):
-            cells = [codes.fine.column(name)[order[start:end]] for name in names]
-            here = np.stack([cell > 0 for cell in cells]).astype(np.float64)
-            x = np.stack([score[cell] for score, cell in zip(scores, cells, strict=True)]) * here
-            count, first, square = here @ here.T, x @ here.T, x**2 @ here.T
-            sums.append(np.stack([count, first, first.T, square, square.T, x @ x.T]))
-    return np.stack(sums)
+        for rows, ends in codes.grouped_rows():
+            cells = [codes.fine.column(name)[rows] for name in names]
+            every = np.stack([cell > 0 for cell in cells]).astype(np.float64)
+            ranks = np.stack([score[cell] for score, cell in zip(scores, cells, strict=True)]) * every
+            for block, (start, end) in enumerate(pairwise(ends)):
+                here, x = every[:, start:end], ranks[:, start:end]
+                count, first, square = here @ here.T, x @ here.T, x**2 @ here.T
+                sums[block] += np.stack([count, first, first.T, square, square.T, x @ x.T])
+    return sums
 
 
 def _rank_of_cell(comparison: Comparison, name: str) -> np.ndarray:

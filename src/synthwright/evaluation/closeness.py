@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -111,32 +112,32 @@ def _closeness(comparison: Comparison, queries: int, references: int) -> Closene
     size = min(references, len(ours), len(theirs))
     if size < _FEWEST_RECORDS:
         return f"it needs {_FEWEST_RECORDS} different rows in train and in the holdout, and one has {size}"
-    (train, _), *more = _dealt(comparison, ours, size)
+    (train, _), *more = _dealt(comparison, ours, size, max(references, _MOST_TRAIN))
     holdout = drawn_rows(comparison, "holdout", size, "references", among=theirs)
     at_train, at_holdout = placed_rows(comparison, "train", train), placed_rows(comparison, "holdout", holdout)
     made = placed_rows(comparison, "synthetic", synthetic)
     blind = ruler_of(comparison).place(comparison.floor(min(_SHUFFLED, queries)))
     # A holdout row has one row fewer to be near in its own table; so it gets one fewer in train.
     fewer = at_train.take(slice(0, size - 1))
+    search = partial(nearest, k=2, tell=comparison.tell)
     return Closeness(
         train=train,
         holdout=holdout,
         synthetic=synthetic,
-        of_synthetic=(nearest(made, at_train, k=2), nearest(made, at_holdout, k=2)),
-        of_holdout=(nearest(at_holdout, fewer, k=2), nearest(at_holdout, at_holdout, k=2, itself=np.arange(size))),
-        of_shuffled=(nearest(blind, at_train, k=2), nearest(blind, at_holdout, k=2)),
-        more=tuple(
-            Search(rows, nearest(made, placed_rows(comparison, "train", rows), k=2), counts) for rows, counts in more
-        ),
+        of_synthetic=(search(made, at_train), search(made, at_holdout)),
+        of_holdout=(search(at_holdout, fewer), search(at_holdout, at_holdout, itself=np.arange(size))),
+        of_shuffled=(search(blind, at_train), search(blind, at_holdout)),
+        more=tuple(Search(rows, search(made, placed_rows(comparison, "train", rows)), counts) for rows, counts in more),
     )
 
 
-def _dealt(comparison: Comparison, records: np.ndarray, size: int) -> list[tuple[np.ndarray, np.ndarray]]:
-    """The train rows `records` dealt out at random to sets of `size`, and which of them count.
+def _dealt(comparison: Comparison, records: np.ndarray, size: int, limit: int) -> list[tuple[np.ndarray, np.ndarray]]:
+    """About `limit` of the train rows `records` dealt out at random to sets of `size`, and which of them count.
 
     The last set is filled up with rows that count elsewhere.
     """
-    most = size * max(1, min(_MOST_SEARCHES, _MOST_TRAIN // size))
+    searches = min(_MOST_SEARCHES, limit // size) if limit <= _MOST_TRAIN else -(-limit // size)
+    most = size * max(1, searches)
     drawn = drawn_rows(comparison, "train", most, "references", among=records)
     order = Streams(comparison.seed).at("evaluation", "references", "dealt").rng().permutation(len(drawn))
     sets = []

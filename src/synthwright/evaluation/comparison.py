@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
@@ -13,8 +13,11 @@ from synthwright.data.cells import Cells
 from synthwright.data.codes import Encoder
 from synthwright.data.schema import Schema
 from synthwright.data.table import Table
-from synthwright.evaluation.counting import count_joint, count_one, jackknife_blocks
+from synthwright.engines.context import Event, ignore
+from synthwright.engines.engine import Engine, Serial
+from synthwright.evaluation.counting import count_joint, count_one, jackknife_blocks, narrowed
 from synthwright.evaluation.encoding import Coded, pair_cells
+from synthwright.evaluation.pair_counts import PairCounts, chosen_pairs, count_pairs
 from synthwright.seeding import Streams
 
 __all__ = ["PARTS", "Comparison", "Part"]
@@ -29,13 +32,24 @@ class Comparison:
     """Three tables under one schema; what several metrics need is computed once and kept.
 
     The schema is train's; synthetic and holdout hold the same columns in the same order and types (see `align`).
-    `seed` fixes which rows form a jackknife block.
+    `seed` fixes which rows form a jackknife block. `redraws` make further synthetic tables, drawn as `synthetic` was
+    and aligned like it, where the generator is at hand; what a metric says without them holds for this synthetic table
+    alone. `against` are benchmarks by name, each with the columns that it shares with train. `notes` are sentences on
+    what was done to the tables before they could be compared, and on what makes them odd to compare.
+
+    What is counted on large tables is shared out by `engine`, and `progress` hears of distances between many rows; no
+    result depends on either.
     """
 
     train: Table
     synthetic: Table
     holdout: Table | None = None
     seed: int = 0
+    engine: Engine = Serial()
+    progress: Callable[[Event], None] = ignore
+    redraws: tuple[Callable[[], Table], ...] = ()
+    against: Mapping[str, Table] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
     _kept: dict[object, object] = field(default_factory=dict, repr=False)
 
     @property
@@ -70,6 +84,10 @@ class Comparison:
             self._kept[key] = make()
         return self._kept[key]  # type: ignore[return-value]  # one key, one type
 
+    def tell(self, done: int, total: int) -> None:
+        """`progress` hears that the distances of `done` of `total` rows are known."""
+        self.progress(Event("distances", done, total, f"{total:,} rows"))
+
     @property
     def encoder(self) -> Encoder:
         """The cells of all compared columns, learnt on train."""
@@ -80,12 +98,13 @@ class Comparison:
 
         Single columns are right and every dependence is lost. The first k rows do not depend on how many are asked.
         """
-        n, streams = len(self.synthetic) if rows is None else rows, Streams(self.seed).at("comparison", "floor")
-        columns = [
-            self.train.data[name].take(streams.at(name).rng().integers(0, len(self.train), n))
-            for name in self.train.names
-        ]
+        n = len(self.synthetic) if rows is None else rows
+        columns = [self.train.data[name].take(self.floor_positions(name, n)) for name in self.train.names]
         return Table(self.schema, pa.Table.from_arrays(columns, names=list(self.train.names)))
+
+    def floor_positions(self, name: str, rows: int) -> np.ndarray:
+        """The rows of train whose cells are the column `name` of ``floor(rows)``."""
+        return Streams(self.seed).at("comparison", "floor", name).rng().integers(0, len(self.train), rows)
 
     def cells(self, name: str) -> Cells:
         """The cells of a compared column."""
@@ -101,12 +120,24 @@ class Comparison:
         One column: its fine cells, (blocks, cells). Two or more: their pair cells, (blocks, 16, 16, ...).
         """
         if len(columns) == 1:
-            return count_one(self.codes(part), columns[0])
-        return count_joint(self.codes(part), columns)
+            key = ("counts", part, columns[0])
+            return self.keep(key, lambda: narrowed(count_one(self.codes(part), columns[0]))).astype(np.int64)
+        every = self._kept.get(("pair counts", part))
+        found = every.of(*columns) if isinstance(every, PairCounts) and len(columns) == 2 else None
+        return count_joint(self.codes(part), columns) if found is None else found
+
+    def pair_counts(self, part: Part) -> PairCounts:
+        """The counts of all pairs of columns (of a seeded sample of them in wide tables), made in one pass and kept."""
+        pairs, _ = self.compared_pairs
+        return self.keep(("pair counts", part), lambda: count_pairs(self.codes(part), pairs, self.engine))
+
+    @property
+    def compared_pairs(self) -> tuple[tuple[tuple[str, str], ...], bool]:
+        """The pairs of columns that are compared, and whether they are a seeded sample of all pairs."""
+        return self.keep("compared pairs", lambda: chosen_pairs(self.columns, self.seed))
 
     def _encode(self, part: Part) -> Coded:
         table = self.part(part)
         block = jackknife_blocks(table, Streams(self.seed).at("comparison", part))
-        fine = self.encoder.encode(table)
-        pair = fine.merged([pair_cells(cells, len(self.train)) for cells in self.encoder.cells])
-        return Coded(fine, pair, block, np.bincount(block))
+        joins = tuple(pair_cells(cells, len(self.train)) for cells in self.encoder.cells)
+        return Coded(self.encoder.encode(table, self.engine.share), joins, block, np.bincount(block))

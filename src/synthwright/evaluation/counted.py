@@ -56,7 +56,7 @@ def scaled_difference(first: Estimate, second: Estimate) -> Estimate:
     return Estimate(first.value - second.value, low, high)
 
 
-def upper_tail(successes: int, trials: int, share: float) -> float:
+def upper_tail(successes: float, trials: float, share: float) -> float:
     """The chance of at least `successes` of `trials` where each succeeds with chance `share` (exact binomial)."""
     from scipy.special import betainc
 

@@ -13,7 +13,19 @@ import numpy as np
 from synthwright.evaluation.figure import Figure
 from synthwright.evaluation.intervals import linear_moves
 
-__all__ = ["absolute", "kolmogorov_smirnov", "noise_ratio", "total_variation", "total_variation_ratio", "wasserstein"]
+__all__ = [
+    "LEAST",
+    "absolute",
+    "expected_total_variations",
+    "kolmogorov_smirnov",
+    "noise_ratio",
+    "rounded_slope",
+    "total_variation",
+    "total_variation_ratio",
+    "total_variation_ratios",
+    "total_variations",
+    "wasserstein",
+]
 
 KNEE = 1.35  # E[min(1, (Z/k)^2)]: .39 at m=0 (truth .36), .57 at m=1 (.64), .87 at m=2 (.93)
 SHARPNESS = 5.0  # of the maximum, in units of the noise: variance .094 for two equal tables (truth .072), .16 at one
@@ -22,11 +34,20 @@ LEAST = 0.75  # of a lone difference, which is 0 by luck now and then: without i
 SMALL = 5.0  # expected count below which a cell is no longer normal
 
 
-def total_variation(real: np.ndarray, other: np.ndarray, part: str) -> Figure:
-    """Half the L1 distance of the cell shares of train (`real`) and `part` (`other`), both (blocks, cells)."""
+def total_variation(real: np.ndarray, other: np.ndarray, part: str, *, least: float = 0.0) -> Figure:
+    """Half the L1 distance of the cell shares of train (`real`) and `part` (`other`), both (blocks, cells).
+
+    `least` keeps slopes from vanishing where a few cells make up the figure (see `LEAST`).
+    """
+    return total_variations(real[None], other[None], part, least=least)[0]
+
+
+def total_variations(real: np.ndarray, other: np.ndarray, part: str, *, least: float = 0.0) -> list[Figure]:
+    """`total_variation` of many tables at once, (tables, blocks, cells)."""
     p, q, spread = _shares(real, other)
-    slope = 0.5 * _slope(p - q, spread)
-    return Figure(float(0.5 * np.abs(p - q).sum()), _moves(real, other, part, slope))
+    value, slope = 0.5 * np.abs(p - q).sum(axis=-1), 0.5 * rounded_slope(p - q, spread, least)
+    ours, theirs = linear_moves(real, slope), linear_moves(other, -slope)
+    return [Figure(float(one), {"train": ours[at], part: theirs[at]}) for at, one in enumerate(value)]
 
 
 def kolmogorov_smirnov(real: np.ndarray, other: np.ndarray, part: str) -> Figure:
@@ -47,13 +68,13 @@ def wasserstein(real: np.ndarray, other: np.ndarray, part: str, positions: np.nd
     gap, width = np.cumsum(p - q)[:-1], np.diff(positions)
     level = (np.cumsum(real.sum(axis=0) + other.sum(axis=0)) / max(real.sum() + other.sum(), 1))[:-1]
     spread = np.sqrt(level * (1 - level).clip(0) * (1 / max(real.sum(), 1) + 1 / max(other.sum(), 1)))
-    slope = np.append(np.cumsum((_slope(gap, spread, LEAST) * width)[::-1])[::-1], 0.0)
+    slope = np.append(np.cumsum((rounded_slope(gap, spread, LEAST) * width)[::-1])[::-1], 0.0)
     return Figure(float((np.abs(gap) * width).sum()), _moves(real, other, part, slope))
 
 
 def absolute(difference: Figure) -> Figure:
     """The absolute value of a figure."""
-    slope = float(_slope(np.array([difference.value]), np.array([difference.error]), LEAST)[0])
+    slope = float(rounded_slope(np.array([difference.value]), np.array([difference.error]), LEAST)[0])
     return Figure(abs(difference.value), difference.times(slope).moves)
 
 
@@ -75,31 +96,58 @@ def total_variation_ratio(
     both sides, exact Poisson otherwise. Cells marked `unseen` hold labels that train lacks by definition: what lies
     there counts in full at every size.
     """
-    n, h = int(real.sum()), int(holdout.sum())
-    others, pooled = holdout.sum(axis=0), real.sum(axis=0) + holdout.sum(axis=0)
-    fixed = 0.0
-    if unseen is not None:
-        fixed, pooled = float(others[unseen].sum() / h), pooled[~unseen]
-    at_holdout = fixed + _expected_gap(pooled, n + h, n, h)
-    at_synthetic = fixed + _expected_gap(pooled, n + h, n, synthetic_rows)
-    return at_synthetic / at_holdout if at_holdout > 0 else 1.0
+    shape = (1, real.shape[1])
+    new = np.zeros(shape, dtype=bool) if unseen is None else unseen[None]
+    return float(total_variation_ratios(real[None], holdout[None], synthetic_rows, np.ones(shape, dtype=bool), new)[0])
 
 
-def _expected_gap(pooled: np.ndarray, total: int, n: int, m: int) -> float:
-    """Sum over cells of E|X/n - Y/m|, with shares from counts of `total` rows.
+def total_variation_ratios(
+    real: np.ndarray, holdout: np.ndarray, synthetic_rows: int, counted: np.ndarray, unseen: np.ndarray
+) -> np.ndarray:
+    """The same for many tables of the same rows, (tables, blocks, cells); only `counted` cells are cells of a table.
+
+    `counted` and `unseen` are (tables, cells).
+    """
+    n, h = int(real[:1].sum()), int(holdout[:1].sum())
+    others, pooled = holdout.sum(axis=1), real.sum(axis=1) + holdout.sum(axis=1)
+    fixed = np.where(unseen, others, 0.0).sum(axis=1) / max(h, 1)
+    seen = counted & ~unseen
+    at_holdout = fixed + _expected_gaps(pooled, seen, n + h, n, h)
+    at_synthetic = fixed + _expected_gaps(pooled, seen, n + h, n, synthetic_rows)
+    return np.asarray(np.divide(at_synthetic, at_holdout, out=np.ones(len(real)), where=at_holdout > 0))
+
+
+def expected_total_variations(
+    real: np.ndarray, holdout: np.ndarray | None, rows: int, counted: np.ndarray, unseen: np.ndarray
+) -> np.ndarray:
+    """The expected total variation of `rows` fresh rows from train, for many tables as in `total_variation_ratios`.
+
+    Shares are those of train and holdout together; without a holdout, train's own.
+    """
+    n = int(real[:1].sum())
+    pooled, total, fixed = real.sum(axis=1), n, np.zeros(len(real))
+    if holdout is not None:
+        others, h = holdout.sum(axis=1), int(holdout[:1].sum())
+        pooled, total = pooled + others, n + h
+        fixed = np.where(unseen, others, 0.0).sum(axis=1) / max(h, 1)
+    return np.asarray(0.5 * (fixed + _expected_gaps(pooled, counted & ~unseen, total, n, rows)))
+
+
+def _expected_gaps(pooled: np.ndarray, seen: np.ndarray, total: int, n: int, m: int) -> np.ndarray:
+    """Per table the sum over `seen` cells of E|X/n - Y/m|, with shares from counts of `total` rows, (tables, cells).
 
     Counts overstate the cells that they happen to hold: the share of cells met once is given to those not met (Good
     1953, eq. 9), or sparse tables would look as if more rows helped them.
     """
-    empty = int((pooled == 0).sum())
-    unmet = float((pooled == 1).sum()) / total if empty else 0.0
-    share = np.where(pooled > 0, pooled * (1 - unmet), unmet * total / max(empty, 1)) / total
-    gap = np.sqrt(2 / np.pi * share * (1 - share) * (1 / n + 1 / m))
-    sparse = (share * min(n, m) < SMALL) & (share > 0)
+    empty = (seen & (pooled == 0)).sum(axis=1, keepdims=True)
+    unmet = np.where(empty > 0, (seen & (pooled == 1)).sum(axis=1, keepdims=True), 0) / total
+    share = np.where(pooled > 0, pooled * (1 - unmet), unmet * total / np.maximum(empty, 1)) / total
+    gap = np.sqrt(2 / np.pi * share * (1 - share).clip(0) * (1 / n + 1 / m))
+    sparse = seen & (share * min(n, m) < SMALL) & (share > 0)
     if sparse.any():
         shares, where = np.unique(share[sparse], return_inverse=True)
         gap[sparse] = _poisson_gap(shares * n, shares * m, n, m)[where]
-    return float(gap.sum())
+    return np.asarray(np.where(seen, gap, 0.0).sum(axis=1))
 
 
 def _poisson_gap(a: np.ndarray, b: np.ndarray, n: int, m: int) -> np.ndarray:
@@ -124,16 +172,16 @@ def _poisson_gap(a: np.ndarray, b: np.ndarray, n: int, m: int) -> np.ndarray:
 
 def _shares(real: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Both vectors of cell shares, and the standard error of their difference if they were equal."""
-    a, b = real.sum(axis=0), other.sum(axis=0)
-    n, m = max(int(a.sum()), 1), max(int(b.sum()), 1)
+    a, b = real.sum(axis=-2), other.sum(axis=-2)
+    n, m = (np.maximum(side.sum(axis=-1, keepdims=True), 1) for side in (a, b))
     pooled = (a + b) / (n + m)
     return a / n, b / m, np.sqrt(pooled * (1 - pooled).clip(0) * (1 / n + 1 / m))
 
 
-def _slope(gap: np.ndarray, spread: np.ndarray, least: float = 0.0) -> np.ndarray:
-    """The slope of |gap|, rounded off within the noise, but not below `least` in size."""
+def rounded_slope(gap: np.ndarray, spread: np.ndarray, least: float = 0.0) -> np.ndarray:
+    """The slope of |gap|, rounded off within the noise; at least `least` in size, even where the gap is 0 by luck."""
     scaled = np.divide(gap, KNEE * spread, out=np.sign(gap), where=spread > 0)
-    return np.asarray(np.clip(np.abs(scaled), least, 1) * np.sign(gap))
+    return np.asarray(np.clip(np.abs(scaled), least, 1) * np.where(gap < 0, -1.0, 1.0))
 
 
 def _moves(real: np.ndarray, other: np.ndarray, part: str, slope: np.ndarray) -> dict[str, np.ndarray]:

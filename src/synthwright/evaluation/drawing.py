@@ -9,7 +9,7 @@ from synthwright.learning.features import Features
 from synthwright.matching.ruler import Points, Ruler
 from synthwright.seeding import Streams
 
-__all__ = ["drawn_rows", "features_of", "placed_rows", "row_moves", "ruler_of", "shared_moves"]
+__all__ = ["block_moves", "drawn_rows", "features_of", "placed_rows", "row_moves", "ruler_of", "shared_moves"]
 
 
 _FITTED_ROWS = 100_000  # which levels are frequent, and where numbers lie, is known by then
@@ -37,6 +37,11 @@ def row_moves(comparison: Comparison, part: Part, rows: np.ndarray, influence: n
     """
     if not comparison.schema.having("group"):
         return np.asarray(influence, dtype=np.float64)
+    return block_moves(comparison, part, rows, influence)
+
+
+def block_moves(comparison: Comparison, part: Part, rows: np.ndarray, influence: np.ndarray) -> np.ndarray:
+    """`row_moves` summed over the jackknife blocks, so that figures of different rows can be added."""
     codes = comparison.codes(part)
     return np.bincount(codes.block[rows], weights=influence, minlength=codes.blocks)
 

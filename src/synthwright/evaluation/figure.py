@@ -12,7 +12,9 @@ import numpy as np
 from synthwright.evaluation.intervals import student
 from synthwright.evaluation.measurement import Estimate
 
-__all__ = ["Figure", "largest", "mean"]
+__all__ = ["SHARPNESS", "Figure", "largest", "mean", "smallest"]
+
+SHARPNESS = 2.0  # of the minimum of figures, in standard errors: chosen on 100 honest tables of 1,000 rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +46,10 @@ class Figure:
     def times(self, factor: float) -> Figure:
         """The figure multiplied by a number."""
         return Figure(self.value * factor, {part: move * factor for part, move in self.moves.items()})
+
+    def apart(self, name: str) -> Figure:
+        """The same figure as a matter of its own: its rows are paired with no rows but those of figures called so."""
+        return Figure(self.value, {f"{name}: {part}": move for part, move in self.moves.items()})
 
     @property
     def variance(self) -> float:
@@ -83,3 +89,18 @@ def mean(figures: Sequence[Figure]) -> Figure:
 def largest(figures: Sequence[Figure]) -> Figure:
     """The figure with the largest value; the first of several."""
     return max(figures, key=lambda figure: figure.value)
+
+
+def smallest(figures: Sequence[Figure], sharpness: float = SHARPNESS) -> Figure:
+    """The smallest value, moved by all figures that may be it.
+
+    The smallest of many moves less than any one of them: the moves are those of all, weighted by how many standard
+    errors each lies above the least.
+    """
+    values = np.array([figure.value for figure in figures])
+    errors = np.maximum([figure.error for figure in figures], np.finfo(float).tiny)
+    with np.errstate(over="ignore"):
+        weight = np.exp(-sharpness * (values - values.min()) / errors)
+    weight /= weight.sum()
+    weighted = mean([figure.times(len(figures) * share) for figure, share in zip(figures, weight, strict=True)])
+    return Figure(float(values.min()), weighted.moves)

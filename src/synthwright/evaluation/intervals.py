@@ -1,4 +1,4 @@
-"""Confidence intervals: for shares, for functions of jackknife blocks, and by resampling pairs of rows."""
+"""Confidence intervals for shares, quantiles, and what jackknife blocks contribute to a function of counts."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from functools import cache
 import numpy as np
 
 from synthwright.evaluation.measurement import Estimate
-from synthwright.seeding import Streams
 
 __all__ = [
     "clopper_pearson",
     "difference_of_shares",
+    "effective_wilson",
     "jackknife_moves",
     "linear_moves",
-    "paired_bootstrap",
+    "normal",
     "student",
     "wilson",
 ]
 
 
-def wilson(successes: float, trials: int, confidence: float = 0.95) -> Estimate:
+def wilson(successes: float, trials: float, confidence: float = 0.95) -> Estimate:
     """The share ``successes / trials`` inside Wilson's score interval (1927); of nothing, 0.5 in 0 to 1.
 
     Examples
@@ -36,6 +36,20 @@ def wilson(successes: float, trials: int, confidence: float = 0.95) -> Estimate:
     middle = (share + spread / 2) / (1 + spread)
     half = z / (1 + spread) * np.sqrt(share * (1 - share) / trials + spread / (4 * trials))
     return Estimate(share, max(0.0, min(share, float(middle - half))), min(1.0, max(share, float(middle + half))))
+
+
+def effective_wilson(
+    share: float, error: float, rows: int, confidence: float = 0.95, *, at_most: bool = False
+) -> Estimate:
+    """A share with this standard error inside Wilson's interval for as many independent trials as have that error.
+
+    Near 0 and 1 shares are skewed, and an interval of so many standard errors to either side falls short there. Where
+    no row differs from the others the error is unknown: then there are `rows` trials (with `at_most`, never more).
+    """
+    inner = share * (1 - share)
+    trials = inner / error**2 if error > 0 and inner > 0 else float(rows)
+    trials = min(trials, rows) if at_most else trials
+    return wilson(share * trials, trials, confidence)
 
 
 def clopper_pearson(successes: int, trials: int, confidence: float = 0.95) -> Estimate:
@@ -78,13 +92,12 @@ def normal(confidence: float) -> float:
 def linear_moves(counts: np.ndarray, gradient: np.ndarray) -> np.ndarray:
     """What each block contributes to a function of the cell shares with this `gradient` (infinitesimal jackknife).
 
-    `counts` is (blocks, cells), `gradient` (cells,); blocks may differ in size.
+    `counts` is (..., blocks, cells), `gradient` (..., cells), one for each table; blocks may differ in size.
     """
-    rows = counts.sum()
-    if rows == 0:
-        return np.zeros(len(counts))
-    projected = counts @ gradient
-    return np.asarray((projected - counts.sum(axis=1) * (projected.sum() / rows)) / rows)
+    sizes = counts.sum(axis=-1)
+    rows = np.maximum(sizes.sum(axis=-1, keepdims=True), 1)
+    projected = (counts @ gradient[..., None])[..., 0]
+    return np.asarray((projected - sizes * (projected.sum(axis=-1, keepdims=True) / rows)) / rows)
 
 
 def jackknife_moves(statistic: Callable[[np.ndarray], np.ndarray], counts: np.ndarray) -> np.ndarray:
@@ -97,31 +110,3 @@ def jackknife_moves(statistic: Callable[[np.ndarray], np.ndarray], counts: np.nd
         return np.zeros(blocks)
     left = statistic(counts.sum(axis=0)[None] - counts)
     return np.asarray((blocks - 1) / blocks * (left.mean() - left))
-
-
-def paired_bootstrap(
-    statistic: Callable[[np.ndarray], float],
-    rows: int,
-    streams: Streams,
-    *,
-    draws: int = 200,
-    confidence: float = 0.95,
-    groups: np.ndarray | None = None,
-) -> Estimate:
-    """The statistic of all rows inside its percentile interval over rows drawn with replacement (Efron 1979).
-
-    `statistic` takes row positions; everything computed from the same positions is paired. With `groups` (an integer
-    per row) whole groups are drawn.
-    """
-    value = statistic(np.arange(rows))
-    rng = streams.at("bootstrap").rng()
-    if groups is None:
-        drawn = [statistic(rng.integers(0, rows, rows)) for _ in range(draws)]
-    else:
-        order = np.argsort(groups, kind="stable")
-        members = np.split(order, np.flatnonzero(np.diff(groups[order])) + 1)
-        picks = (rng.integers(0, len(members), len(members)) for _ in range(draws))
-        drawn = [statistic(np.concatenate([members[one] for one in pick])) for pick in picks]
-    finite = np.array([one for one in drawn if np.isfinite(one)] or [value])
-    low, high = np.quantile(finite, [(1 - confidence) / 2, (1 + confidence) / 2])
-    return Estimate(value, min(value, float(low)), max(value, float(high)))

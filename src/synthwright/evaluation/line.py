@@ -52,15 +52,16 @@ class Line:
         return cls(np.clip(at, low, high), unit, low, high)
 
 
-def beyond_ends(comparison: Comparison, part: Part, name: str, line: Line) -> Figure:
+def beyond_ends(comparison: Comparison, part: Part, name: str, line: Line, *, upper: bool | None = None) -> Figure:
     """How far beyond train's smallest and largest value the present values of `part` lie on average, in units.
 
     There the distribution function of train is 0 or 1, so this is the Wasserstein distance beyond its ends, to the
-    digit; within them, cells are enough.
+    digit; within them, cells are enough. `upper` asks for one end only.
     """
     codes = comparison.codes(part)
     cells = codes.fine.column(name)
-    rows = np.flatnonzero((cells == 1) | (cells == codes.fine.size(name) - 1))
+    last = codes.fine.size(name) - 1
+    rows = np.flatnonzero(((cells == 1) & (upper is not True)) | ((cells == last) & (upper is not False)))
     values = comparison.part(part).select([name]).take(rows).numbers(name).clip(line.low, line.high)
     far = np.maximum(values - line.at[-1], 0) + np.maximum(line.at[0] - values, 0)
     sums = np.bincount(codes.block[rows], weights=far / line.unit, minlength=codes.blocks)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from synthwright.evaluation.comparison import Comparison
 from synthwright.evaluation.figure import Figure
+from synthwright.evaluation.intervals import effective_wilson
 from synthwright.evaluation.measurement import Better, Estimate, Measurement
 
-__all__ = ["WORST_PARTS", "measured", "worst_first"]
+__all__ = ["WORST_PARTS", "measured", "measured_share", "worst_first"]
 
 WORST_PARTS = 50  # a report lists no more, and 2,000 columns have 2 million pairs
 POWER = 1.645  # 95 % one-sided: an excess this many standard errors above the margin is seen 19 times in 20
@@ -46,6 +48,29 @@ def measured(
         detectable=None if excess is None else min(excess.half_width() + POWER * excess.error, width),
         sampled=sampled,
         parts=dict(parts or {}),
+    )
+
+
+def measured_share(
+    metric: str,
+    comparison: Comparison,
+    synthetic: Figure,
+    holdout: Figure | None,
+    *,
+    baseline: float,
+    rows: int,
+    parts: Mapping[str, Estimate],
+    at_most: bool = False,
+) -> Measurement:
+    """The measurement of a share of `rows` rows that is near 1 where all is well: skewed intervals, higher is better.
+
+    See `effective_wilson`, also for `at_most`; the excess, which is near 0, keeps its symmetric interval.
+    """
+    made = measured(metric, comparison, synthetic, holdout, baseline=baseline, better="higher", parts=parts)
+    return replace(
+        made,
+        estimate=effective_wilson(synthetic.value, synthetic.error, rows, at_most=at_most),
+        holdout=None if holdout is None else effective_wilson(holdout.value, holdout.error, rows, at_most=at_most),
     )
 
 

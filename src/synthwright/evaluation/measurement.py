@@ -37,7 +37,9 @@ class Measurement:
     as honest data gets); `baseline` the same for records without skill; `excess` is estimate minus holdout, paired.
     A statistic of one table alone, which train can't influence (how often rows repeat one another), needs no unseen
     records: there `holdout` is as many rows of train, the larger real table, and exists without a holdout too.
-    `target` is the ideal where neither end is best; `detectable` the smallest effect this measurement would have seen.
+    Copies have a ceiling without a holdout, too: how often train's own rows coincide, one left out.
+    `target` is the ideal where neither end is best; `detectable` the smallest effect this measurement would have seen
+    (of privacy figures: the share of synthetic rows that are copies).
     """
 
     metric: str

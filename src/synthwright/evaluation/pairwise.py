@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 
-from synthwright.evaluation.association import cramers_v
-from synthwright.evaluation.comparison import PARTS, Comparison, Part
-from synthwright.evaluation.distances import total_variation, total_variation_ratio
-from synthwright.evaluation.encoding import PAIR_CELLS
+from synthwright.evaluation.association import cramers_vs
+from synthwright.evaluation.comparison import Comparison, Part
+from synthwright.evaluation.distances import expected_total_variations, total_variation_ratios, total_variations
 from synthwright.evaluation.figure import Figure
 from synthwright.evaluation.marginals import Trio
-from synthwright.seeding import Streams
 
-__all__ = ["MAX_PAIRS", "Pair", "compared_pairs", "pairs"]
+__all__ = ["Pair", "compared_pairs", "expected_trend", "pairs"]
 
-MAX_PAIRS = 2_000  # all pairs of 63 columns; of wider tables as many are drawn, which takes seconds instead of hours
+_AT_A_TIME = 64  # pairs whose figures are computed together: 5 MB of counts of each part as numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,36 +35,71 @@ class Pair:
 
 def compared_pairs(comparison: Comparison) -> tuple[list[tuple[str, str]], bool]:
     """The pairs of columns that are compared, and whether they are a seeded sample of all pairs."""
-    every = list(combinations(comparison.columns, 2))
-    if len(every) <= MAX_PAIRS:
-        return every, False
-    drawn = Streams(comparison.seed).at("pairs").rng().choice(len(every), MAX_PAIRS, replace=False)
-    return [every[at] for at in np.sort(drawn)], True
+    every, sampled = comparison.compared_pairs
+    return list(every), sampled
 
 
 def pairs(comparison: Comparison) -> tuple[Pair, ...]:
     """One `Pair` per compared pair of columns."""
-    return comparison.keep("pairs", lambda: tuple(_pair(comparison, *names) for names in compared_pairs(comparison)[0]))
+    return comparison.keep("pairs", lambda: tuple(_pairs(comparison)))
 
 
-def _pair(comparison: Comparison, first: str, second: str) -> Pair:
-    tables = {part: comparison.counts(part, first, second) for part in comparison.parts}
-    filled = np.sum([table.sum(axis=0) for table in tables.values()], axis=0)
-    rows, columns = filled.any(axis=1), filled.any(axis=0)
-    new = np.logical_or.outer(_unseen(comparison, first)[rows], _unseen(comparison, second)[columns]).ravel()
-    tables = {part: table[:, rows][:, :, columns].astype(np.float64) for part, table in tables.items()}
-    flat = {part: table.reshape(len(table), -1) for part, table in tables.items()}
-    holdout = None
-    if "holdout" in flat:
-        ratio = total_variation_ratio(flat["train"], flat["holdout"], comparison.rows("synthetic"), new)
-        holdout = total_variation(flat["train"], flat["holdout"], "holdout").times(ratio)
-    share = tables["train"].sum(axis=0) / max(len(comparison.train), 1)
-    shuffled = float(0.5 * np.abs(share - np.outer(share.sum(axis=1), share.sum(axis=0))).sum())
-    trend = Trio(total_variation(flat["train"], flat["synthetic"], "synthetic"), holdout, shuffled)
-    return Pair(first, second, trend, {part: cramers_v(tables[part], part) for part in PARTS if part in tables})
+def expected_trend(comparison: Comparison, rows: int) -> float:
+    """The mean over pairs of the expected total variation of a fresh real sample of `rows` rows from train."""
+    names, _ = comparison.compared_pairs
+    total = 0.0
+    for start in range(0, len(names), _AT_A_TIME):
+        some = slice(start, start + _AT_A_TIME)
+        tables = {
+            part: comparison.pair_counts(part).table[some].astype(np.float64).sum(axis=1, keepdims=True)
+            for part in comparison.parts
+        }
+        flat = {part: table.reshape(*table.shape[:2], -1) for part, table in tables.items()}
+        counted, new = _cells_of(comparison, names[some], tables)
+        total += float(expected_total_variations(flat["train"], flat.get("holdout"), rows, counted, new).sum())
+    return total / len(names)
 
 
-def _unseen(comparison: Comparison, name: str) -> np.ndarray:
-    """True for the pair cell of labels that train does not have."""
-    last = comparison.codes("train").pair.size(name) - 1
-    return np.asarray((np.arange(PAIR_CELLS) == last) & comparison.schema[name].is_discrete)
+def _pairs(comparison: Comparison) -> Iterator[Pair]:
+    names, _ = comparison.compared_pairs
+    counts = {part: comparison.pair_counts(part).table for part in comparison.parts}
+    for start in range(0, len(names), _AT_A_TIME):
+        some = slice(start, start + _AT_A_TIME)
+        yield from _figures(comparison, names[some], {part: table[some] for part, table in counts.items()})
+
+
+def _figures(
+    comparison: Comparison, names: tuple[tuple[str, str], ...], counts: Mapping[Part, np.ndarray]
+) -> Iterator[Pair]:
+    """The pairs called `names`, whose counts are (pairs, blocks, k, k)."""
+    tables = {part: table.astype(np.float64) for part, table in counts.items()}
+    flat = {part: table.reshape(*table.shape[:2], -1) for part, table in tables.items()}
+    trend = total_variations(flat["train"], flat["synthetic"], "synthetic")
+    holdout: list[Figure | None] = [None] * len(names)
+    if "holdout" in tables:
+        counted, new = _cells_of(comparison, names, tables)
+        ratios = total_variation_ratios(flat["train"], flat["holdout"], comparison.rows("synthetic"), counted, new)
+        raw = total_variations(flat["train"], flat["holdout"], "holdout")
+        holdout = [one.times(float(ratio)) for one, ratio in zip(raw, ratios, strict=True)]
+    share = tables["train"].sum(axis=1) / max(len(comparison.train), 1)
+    apart = share - share.sum(axis=2, keepdims=True) * share.sum(axis=1, keepdims=True)
+    shuffled = 0.5 * np.abs(apart).sum(axis=(1, 2))
+    v = {part: cramers_vs(table, part) for part, table in tables.items()}
+    for at, (first, second) in enumerate(names):
+        trio = Trio(trend[at], holdout[at], float(shuffled[at]))
+        yield Pair(first, second, trio, {part: figures[at] for part, figures in v.items()})
+
+
+def _cells_of(
+    comparison: Comparison, names: tuple[tuple[str, str], ...], tables: Mapping[Part, np.ndarray]
+) -> tuple[np.ndarray, np.ndarray]:
+    """True for the cells of a pair whose values some part has, and for those of labels that train does not have."""
+    codes, width = comparison.codes("train"), tables["train"].shape[-1]
+    size = {name: codes.pair_size(at) for at, name in enumerate(comparison.columns)}
+    unseen = {
+        name: (np.arange(width) == size[name] - 1) & comparison.schema[name].is_discrete for name in comparison.columns
+    }
+    filled = np.sum([table.sum(axis=1) for table in tables.values()], axis=0)
+    counted = filled.any(axis=2)[:, :, None] & filled.any(axis=1)[:, None, :]
+    new = np.stack([np.logical_or.outer(unseen[first], unseen[second]) for first, second in names])
+    return counted.reshape(len(names), -1), new.reshape(len(names), -1)

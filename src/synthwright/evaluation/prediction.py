@@ -2,172 +2,178 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from synthwright.data.schema import Column
 from synthwright.evaluation.comparison import Comparison, Part
-from synthwright.evaluation.drawing import drawn_rows, row_moves
-from synthwright.evaluation.figure import Figure
+from synthwright.evaluation.drawing import row_moves
+from synthwright.evaluation.figure import Figure, mean
 from synthwright.evaluation.scores import score_classes, score_numbers
+from synthwright.evaluation.task import Task, halves, matrix, task_of
 from synthwright.learning.boosting import Boosting
-from synthwright.learning.features import Features
-from synthwright.learning.learner import Learner, fit_classes, fit_numbers
+from synthwright.learning.learner import Learner, Predict, fit_classes, fit_numbers
 from synthwright.learning.linear import Linear
 from synthwright.seeding import Streams
 
-__all__ = ["LEARNERS", "Ration", "Task", "figures", "floor", "shuffled", "task_of"]
+__all__ = [
+    "LEARNERS",
+    "Ration",
+    "Task",
+    "equal_rations",
+    "figures",
+    "fit_rows",
+    "floor",
+    "model_of",
+    "predicted",
+    "scored",
+    "shuffled",
+    "task_of",
+    "taught",
+    "without_skill",
+]
 
 LEARNERS: Mapping[str, Learner] = {"linear": Linear(), "boosted": Boosting()}
-FIT_ROWS = 50_000  # more rows move the area under the curve by less than its interval
-TEST_ROWS = 20_000  # an area under the curve of .93 is then known to .002
-SHUFFLED_ROWS = 5_000  # labels without meaning need no more
-_FEWEST = 20  # rows with a known target, in each part
-_CLASSES = 100  # a booster grows one tree per class and round
+SHUFFLED_ROWS = 1_000  # labels without meaning need no more
+DEALS = 5
 
-Ration = tuple[tuple[Part, int], ...]  # which parts, and how many rows of each, a model is fitted on
+# Which parts, and how many rows of each, a model is fitted on; "half" and "other half" are `halves` of train.
+Ration = tuple[tuple[str, int], ...]
 
 
-@dataclass(frozen=True, eq=False)
-class Task:
-    """Predicting the target from the other compared columns.
+def figures(
+    comparison: Comparison, task: Task, learner: str, ration: Ration, settings: Learner | None = None
+) -> Mapping[str, Figure]:
+    """Every score of `learner` fitted on `ration` rows and tested on the holdout; computed once per ration.
 
-    `rows` are positions of rows with a known target, per part, at most 50,000 (20,000 of the holdout). `y` holds their
-    numbers, or their classes as positions among those that train shows (any other class comes last).
+    `learner` names a built-in one, or whatever `settings` are given. Raises `CannotLearn` for those that may.
     """
-
-    target: Column
-    features: Features
-    rows: Mapping[Part, np.ndarray]
-    y: Mapping[Part, np.ndarray]
-
-    @property
-    def headline(self) -> str:
-        """The score that stands for the task: the area under the ROC curve, or R2."""
-        return "auc" if self.target.is_discrete else "r2"
-
-    @property
-    def classes(self) -> int:
-        """How many codes `y` may hold: the classes that train shows, and one for any other; 0 for numbers."""
-        return int(self.y["train"].max()) + 2 if self.target.is_discrete else 0
-
-    @property
-    def trained(self) -> np.ndarray:
-        """True for the classes that train shows."""
-        return np.bincount(self.y["train"], minlength=self.classes) > 0
-
-    @property
-    def minority(self) -> int:
-        """The class that train shows least often."""
-        counts = np.bincount(self.y["train"], minlength=self.classes)
-        return int(np.where(counts > 0, counts, counts.sum() + 1).argmin())
-
-
-def task_of(comparison: Comparison) -> Task | str:
-    """The task that the target column sets, or the reason why there is none."""
-    return comparison.keep("task", lambda: _task(comparison))
-
-
-def figures(comparison: Comparison, task: Task, learner: str, ration: Ration) -> Mapping[str, Figure]:
-    """Every score of `learner` fitted on `ration` rows and tested on the holdout; computed once per ration."""
     return comparison.keep(
-        ("fitted", learner, ration), lambda: _figures(comparison, _fit(comparison, task, learner, ration), task)
+        ("scores", learner, settings, ration),
+        lambda: scored(comparison, task, predicted(comparison, task, learner, ration, settings)),
     )
 
 
-def floor(comparison: Comparison, task: Task) -> Mapping[str, Figure]:
-    """Every score of always answering train's class frequencies, or its mean."""
-    y, test = task.y["train"], len(task.y["holdout"])
-    if task.classes:
-        constant = np.bincount(y, minlength=task.classes) / len(y)
-        return _figures(comparison, np.tile(constant, (test, 1)), task)
-    return _figures(comparison, np.full(test, y.mean()), task)
+def predicted(
+    comparison: Comparison, task: Task, learner: str, ration: Ration, settings: Learner | None = None
+) -> np.ndarray:
+    """What `model_of` says of the holdout rows: class probabilities (n, K) or numbers (n,); computed once."""
+
+    def predict() -> np.ndarray:
+        view = (settings or LEARNERS[learner]).view
+        model = model_of(comparison, task, learner, ration, settings)
+        return model(matrix(comparison, task, "holdout", view))
+
+    return comparison.keep(("predicted", learner, settings, ration), predict)
 
 
-def shuffled(comparison: Comparison, task: Task) -> Figure:
-    """The headline score of trees fitted on at most 5,000 train rows whose targets were dealt out at random."""
-    predicted = _fit(comparison, task, "boosted", (("train", min(SHUFFLED_ROWS, len(task.y["train"]))),), deal=True)
-    return _figures(comparison, predicted, task)[task.headline]
+def model_of(
+    comparison: Comparison, task: Task, learner: str, ration: Ration, settings: Learner | None = None
+) -> Predict:
+    """`learner` fitted on `ration` rows, as a function of rows in its view; computed once."""
+
+    def fit() -> Predict:
+        rows = [_rationed(comparison, task, source, n) for source, n in ration]
+        return fit_rows(comparison, task, learner, rows, settings=settings)
+
+    return comparison.keep(("fitted", learner, settings, ration), fit)
 
 
-def _task(comparison: Comparison) -> Task | str:
-    target = comparison.schema.target
-    if target is None or not target.is_modelled:
-        return "no column that a model could predict has the role target"
-    names = [name for name in comparison.columns if name != target.name]
-    if not names:
-        return "there is no column to predict the target from"
-    rows: dict[Part, np.ndarray] = {}
-    y: dict[Part, np.ndarray] = {}
-    for part in comparison.parts:
-        values = comparison.part(part).levels(target.name) if target.is_discrete else _finite(comparison, part, target)
-        known = values >= 0 if target.is_discrete else ~np.isnan(values)
-        limit = TEST_ROWS if part == "holdout" else FIT_ROWS
-        rows[part] = drawn_rows(comparison, part, limit, "utility", among=np.flatnonzero(known))
-        y[part] = values[rows[part]]
-    for part in ("train", "holdout"):
-        if len(y[part]) < _FEWEST:
-            return f"the target is known in {len(y[part])} rows of {part}, and it needs {_FEWEST}"
-        if np.ptp(y[part]) == 0:
-            return f"the target has one value in {part}: there is nothing to predict"
-    if target.is_discrete:
-        shown = np.unique(y["train"])
-        if len(shown) > _CLASSES:
-            return f"the target has {len(shown)} classes, and at most {_CLASSES} are modelled"
-        at = {part: np.searchsorted(shown, codes) for part, codes in y.items()}
-        y = {part: np.where(np.isin(codes, shown), at[part], len(shown)) for part, codes in y.items()}
-    if len(y["synthetic"]) == 0:
-        return "the target is missing in every synthetic row"
-    return Task(target, Features.of(comparison.train.take(rows["train"]), names), rows, y)
-
-
-def _finite(comparison: Comparison, part: Part, target: Column) -> np.ndarray:
-    values = comparison.part(part).numbers(target.name)
-    return np.where(np.isfinite(values), values, np.nan)
-
-
-def _fit(comparison: Comparison, task: Task, learner: str, ration: Ration, *, deal: bool = False) -> np.ndarray:
-    """Predictions for the test rows, by a model fitted on the ration (with its targets dealt out, if asked)."""
-    settings = LEARNERS[learner]
+def fit_rows(
+    comparison: Comparison,
+    task: Task,
+    learner: str,
+    rows: Sequence[tuple[Part, np.ndarray]],
+    *,
+    settings: Learner | None = None,
+    deal: int | None = None,
+) -> Predict:
+    """`learner` fitted on these positions in ``task.rows`` of each part; `deal` deals its targets out."""
+    chosen = settings or LEARNERS[learner]
     streams = Streams(comparison.seed).at("evaluation", "utility")
-    X, y = [], []
-    for part, n in ration:
-        picked = _positions(len(task.y[part]), n, streams.at("ration", part))
-        X.append(_matrix(comparison, task, part, settings.view)[picked])
-        y.append(task.y[part][picked])
-    rows, targets = np.concatenate(X), np.concatenate(y)
-    if deal:
-        targets = streams.at("shuffled").rng().permutation(targets)
+    X = np.concatenate([matrix(comparison, task, part, chosen.view)[at] for part, at in rows])
+    y = np.concatenate([task.y[part][at] for part, at in rows])
+    if deal is not None:
+        y = streams.at("shuffled", deal).rng().permutation(y)
     seed, categorical = streams.at(learner).integer(), task.features.categorical
     if task.classes:
-        predict = fit_classes(settings, rows, targets, task.classes, categorical=categorical, seed=seed)
-    else:
-        predict = fit_numbers(settings, rows, targets, categorical=categorical, seed=seed)
-    return predict(_matrix(comparison, task, "holdout", settings.view))
+        return fit_classes(chosen, X, y, task.classes, categorical=categorical, seed=seed)
+    return fit_numbers(chosen, X, y, categorical=categorical, seed=seed)
 
 
-def _positions(rows: int, n: int, streams: Streams) -> np.ndarray:
-    return np.arange(rows) if n >= rows else np.sort(streams.rng().choice(rows, n, replace=False))
-
-
-def _matrix(comparison: Comparison, task: Task, part: Part, view: Literal["codes", "expanded"]) -> np.ndarray:
-    """The rows ``task.rows[part]`` without the target, as one view of the features; encoded once."""
-    codes = comparison.keep(
-        ("task codes", part), lambda: task.features.codes(comparison.part(part).take(task.rows[part]))
-    )
-    if view == "codes":
-        return codes
-    return comparison.keep(("task expanded", part), lambda: task.features.expanded(codes))
-
-
-def _figures(comparison: Comparison, predicted: np.ndarray, task: Task) -> Mapping[str, Figure]:
-    y = task.y["holdout"]
-    scores = score_classes(predicted, y, task.minority, task.trained) if task.classes else score_numbers(predicted, y)
-    test = task.rows["holdout"]
+def scored(comparison: Comparison, task: Task, made: np.ndarray) -> Mapping[str, Figure]:
+    """Every score of these predictions for the holdout rows, with what each row contributes."""
+    y, test = task.y["holdout"], task.rows["holdout"]
+    scores = score_classes(made, y, task.minority, task.trained) if task.classes else score_numbers(made, y)
     return {
         name: Figure(score.value, {"holdout": row_moves(comparison, "holdout", test, score.influence)})
         for name, score in scores.items()
     }
+
+
+def without_skill(task: Task) -> np.ndarray:
+    """Predictions that are always train's class frequencies, or its mean."""
+    y, test = task.y["train"], len(task.y["holdout"])
+    if task.classes:
+        return np.tile(np.bincount(y, minlength=task.classes) / len(y), (test, 1))
+    return np.full(test, y.mean())
+
+
+def floor(comparison: Comparison, task: Task) -> Mapping[str, Figure]:
+    """Every score of always answering train's class frequencies, or its mean."""
+    return comparison.keep("scores of no skill", lambda: scored(comparison, task, without_skill(task)))
+
+
+def shuffled(comparison: Comparison, task: Task, learner: str = "boosted", settings: Learner | None = None) -> Figure:
+    """The headline score of `learner` fitted on train rows whose targets were dealt out at random: a mean of 5 deals.
+
+    Deals differ more than test rows do (a direction found by chance ranks rows by chance), so both are in the interval.
+    """
+
+    def score() -> Figure:
+        part, rows = _rationed(comparison, task, "train", min(SHUFFLED_ROWS, len(task.y["train"])))
+        test = matrix(comparison, task, "holdout", (settings or LEARNERS[learner]).view)
+        scores = []
+        for deal in range(DEALS):
+            model = fit_rows(comparison, task, learner, [(part, rows)], settings=settings, deal=deal)
+            scores.append(scored(comparison, task, model(test))[task.headline])
+        middle = mean(scores)
+        between = np.array([one.value - middle.value for one in scores]) / DEALS
+        return Figure(middle.value, {**middle.moves, "deals": between})
+
+    return comparison.keep(("shuffled", learner, settings), score)
+
+
+def taught(task: Task, skill: Figure) -> str:
+    """Why nothing can be said of a share of `skill` (what real rows teach above the floor); "" where it is above 0."""
+    if skill.value - skill.half_width() > 0:
+        return ""
+    told = skill.estimate()
+    return (
+        f"real rows do not teach the target either: {task.headline} of boosted trees is {told.value:.3g} above "
+        f"the floor (95 % interval {told.low:.3g} to {told.high:.3g})"
+    )
+
+
+def equal_rations(comparison: Comparison, task: Task) -> tuple[int, Mapping[Part, Ration]]:
+    """n, and n rows each: of one half of train, of synthetic, and of train's other half in the place of the holdout.
+
+    Only that half is unseen real rows that the holdout, which tests, does not share: if synthetic rows are as good as
+    fresh ones, both are to the first half the same, and whatever is made of them has an expected difference of 0.
+    """
+    n = min(len(halves(comparison, task)[0]), len(task.y["synthetic"]))
+    return n, {"train": (("half", n),), "synthetic": (("synthetic", n),), "holdout": (("other half", n),)}
+
+
+def _rationed(comparison: Comparison, task: Task, source: str, n: int) -> tuple[Part, np.ndarray]:
+    """`n` rows of `source`, as positions in ``task.rows`` of the part it belongs to."""
+    streams = Streams(comparison.seed).at("evaluation", "utility", "ration", source)
+    if source in {"half", "other half"}:
+        half = halves(comparison, task)[source == "other half"]
+        return "train", half[_positions(len(half), n, streams)]
+    part: Part = "synthetic" if source == "synthetic" else "train" if source == "train" else "holdout"
+    return part, _positions(len(task.y[part]), n, streams)
+
+
+def _positions(rows: int, n: int, streams: Streams) -> np.ndarray:
+    return np.arange(rows) if n >= rows else np.sort(streams.rng().choice(rows, n, replace=False))

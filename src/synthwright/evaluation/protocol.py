@@ -11,7 +11,7 @@ from synthwright.evaluation.measurement import Measurement, Skipped
 
 __all__ = ["Metric", "MetricInfo", "Need"]
 
-Need = Literal["holdout", "target", "groups"]
+Need = Literal["holdout", "target", "groups", "against"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +19,10 @@ class MetricInfo:
     """What a reader needs to know before trusting a number.
 
     `question` is what the metric answers, in one sentence; `measures` lists the names it returns; `cost` is its share
-    of a default evaluation: 0 counts only, 1 a learner or distances on a sample, 2 minutes.
+    of a default evaluation: 0 counts only, 1 a learner or distances on a sample, 2 minutes. `limits` names the settings
+    that say on how many rows: whoever wants all rows raises them (`exactness.with_all_rows`).
+    `rests_on` names the rows with which the intervals of a metric that needs a holdout get narrower, for those who ask
+    how many would do: a score is as sure as its test rows are many, whatever it was trained on.
     """
 
     question: str
@@ -29,6 +32,8 @@ class MetricInfo:
     needs: frozenset[Need] = frozenset()
     cost: Literal[0, 1, 2] = 0
     default: bool = True
+    limits: tuple[str, ...] = ()
+    rests_on: tuple[Literal["synthetic", "holdout"], ...] = ("synthetic", "holdout")
 
 
 class Metric(Protocol):

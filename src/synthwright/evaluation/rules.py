@@ -6,18 +6,22 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from synthwright.data.constraints import evaluate_rule, rules_of
 from synthwright.data.schema import Column
 from synthwright.data.table import Table
+from synthwright.errors import shorten
 from synthwright.evaluation.comparison import Comparison, Part
 
 __all__ = ["broken_rules", "unseen_values"]
+
+_LONGEST = 120  # characters of a rule in the name of a part
 
 
 def broken_rules(table: Table) -> dict[str, np.ndarray]:
     """For every hard rule of the schema the rows that break it, by a name such as ``"age: range"``.
 
     Bounds, lists of labels and "never missing" are hard only where a person declared them: what was inferred from a
-    sample does not bind a fresh one.
+    sample does not bind a fresh one. The schema's constraints are hard; a row whose missing cells leave one open obeys.
     """
     rules: dict[str, np.ndarray] = {}
     for column in table.schema:
@@ -34,6 +38,8 @@ def broken_rules(table: Table) -> dict[str, np.ndarray]:
             rules[f"{column.name}: missing"] = table.missing(column.name)
         if column.role == "key":
             rules[f"{column.name}: unique"] = _repeated(table, column)
+    for rule in rules_of(table.schema):
+        rules[f"rule: {shorten(rule.text, _LONGEST)}"] = ~evaluate_rule(table, rule)
     return rules
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -21,11 +21,15 @@ __all__ = ["Evaluation", "default_metrics", "evaluate", "needs_met"]
 
 @dataclass(frozen=True, eq=False)
 class Evaluation:
-    """Everything a comparison said. `not_measured` names what could not be asked: its inputs were not declared."""
+    """Everything a comparison said. `not_measured` names what could not be asked: its inputs were not declared.
+
+    `notes` are the comparison's: what was done to the tables before, and what makes them odd to compare.
+    """
 
     measurements: tuple[Measurement, ...]
     skipped: tuple[Skipped, ...] = ()
     not_measured: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def __getitem__(self, metric: str) -> Measurement:
         """The measurement called `metric`.
@@ -57,6 +61,7 @@ class Evaluation:
             "measurements": [_record(measurement) for measurement in self.measurements],
             "skipped": [{"metric": skip.metric, "reason": skip.reason} for skip in self.skipped],
             "not_measured": list(self.not_measured),
+            "notes": list(self.notes),
         }
 
     def to_records(self) -> list[dict[str, Any]]:
@@ -96,6 +101,7 @@ def evaluate(comparison: Comparison, context: Context, metrics: Sequence[Metric]
     `not_measured`. A metric that leaves out one of the measures it declares gets a `Skipped` for it.
     """
     chosen = default_metrics() if metrics is None else list(metrics)
+    comparison = replace(comparison, engine=context.engine, progress=context.progress)  # what it keeps is shared
     measurements: list[Measurement] = []
     skipped: list[Skipped] = []
     missing: list[str] = []
@@ -112,7 +118,7 @@ def evaluate(comparison: Comparison, context: Context, metrics: Sequence[Metric]
         told = {result.metric for result in results}
         skipped += [Skipped(one, f"{name} returned nothing for it") for one in metric.info.measures if one not in told]
     context.progress(Event("evaluate", len(chosen), len(chosen)))
-    return Evaluation(tuple(measurements), tuple(skipped), tuple(missing))
+    return Evaluation(tuple(measurements), tuple(skipped), tuple(missing), comparison.notes)
 
 
 def default_metrics() -> list[Metric]:
@@ -126,6 +132,7 @@ def needs_met(metric: Metric, comparison: Comparison) -> bool:
         "holdout": comparison.holdout is not None,
         "target": comparison.schema.target is not None,
         "groups": bool(comparison.schema.having("sensitive")),
+        "against": bool(comparison.against),
     }
     return all(have[need] for need in metric.info.needs)
 

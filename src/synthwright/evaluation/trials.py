@@ -2,52 +2,86 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from synthwright.evaluation.comparison import Comparison
-from synthwright.evaluation.figure import Figure
 from synthwright.evaluation.measured import measured
 from synthwright.evaluation.measurement import Measurement, Skipped
 from synthwright.evaluation.prediction import LEARNERS, Ration, Task, figures, floor, shuffled
 from synthwright.evaluation.scores import LOWER_IS_BETTER, score_bounds
+from synthwright.learning.learner import CannotLearn, Learner
 
 __all__ = ["trial"]
 
 
 def trial(
-    name: str, comparison: Comparison, task: Task, *, tried: Ration, real: Ration, control: Ration | None = None
+    name: str,
+    comparison: Comparison,
+    task: Task,
+    *,
+    tried: Ration,
+    real: Ration,
+    control: Ration | None = None,
+    learners: Mapping[str, Learner] | None = None,
 ) -> list[Measurement | Skipped]:
     """The headline `name`, then ``name.<learner>.<score>`` for all: estimate `tried`, ceiling `real`, paired excess.
 
-    The baseline is what `control` gives; without one, always answering train's class frequencies or mean.
+    The baseline is what `control` gives; without one, always answering train's class frequencies or mean. `learners`
+    come beside the built-in ones; one that can't learn the target is skipped with the reason.
     """
-    lowest = floor(comparison, task)
-    sampled = sum(n for _, n in tried) < sum(comparison.rows(part) for part, _ in tried)
+    made: list[Measurement | Skipped] = []
+    for learner, settings in {**LEARNERS, **(learners or {})}.items():
+        try:
+            told = _told(comparison, task, learner, settings, tried=tried, real=real, control=control)
+        except CannotLearn as error:
+            made.append(Skipped(f"{name}.{learner}", str(error)))
+            continue
+        below = [replace(one, metric=f"{name}.{learner}.{score}") for score, one in told.items()]
+        made += below
+        if learner == "boosted":
+            made.insert(0, replace(told[task.headline], metric=name))
+    return made
 
-    def one(metric: str, score: str, mine: Figure, theirs: Figure, lower: Figure) -> Measurement:
+
+def _told(
+    comparison: Comparison,
+    task: Task,
+    learner: str,
+    settings: Learner,
+    *,
+    tried: Ration,
+    real: Ration,
+    control: Ration | None,
+) -> dict[str, Measurement]:
+    """Every score of one learner; what it makes of targets dealt out at random stands beside the headline."""
+    given = None if learner in LEARNERS else settings
+    mine = figures(comparison, task, learner, tried, given)
+    theirs = figures(comparison, task, learner, real, given)
+    lowest = floor(comparison, task) if control is None else figures(comparison, task, learner, control, given)
+    found: dict[str, Measurement] = {}
+    for score in mine:
         low, high = score_bounds(score)
-        made = measured(
-            metric,
+        parts = {}
+        if score == task.headline:
+            parts["shuffled_labels"] = shuffled(comparison, task, learner, given).estimate(low=low, high=high)
+        one = measured(
+            score,
             comparison,
-            mine,
-            theirs,
-            baseline=lower.value,
+            mine[score],
+            theirs[score],
+            baseline=lowest[score].value,
             better="lower" if score in LOWER_IS_BETTER else "higher",
             low=low,
             high=high,
+            parts=parts,
         )
-        real_rows = sum(n for part, n in real if part == "train")
-        synthetic_rows = sum(n for part, n in tried if part == "synthetic")
-        return replace(made, n_real=real_rows, n_synthetic=synthetic_rows, sampled=sampled)
-
-    made: list[Measurement | Skipped] = []
-    for learner in LEARNERS:
-        mine, theirs = figures(comparison, task, learner, tried), figures(comparison, task, learner, real)
-        floors = lowest if control is None else figures(comparison, task, learner, control)
-        made += [one(f"{name}.{learner}.{score}", score, mine[score], theirs[score], floors[score]) for score in mine]
-        if learner == "boosted":
-            score = task.headline
-            low, high = score_bounds(score)
-            dealt = {"shuffled_labels": shuffled(comparison, task).estimate(low=low, high=high)}
-            made.insert(0, replace(one(name, score, mine[score], theirs[score], floors[score]), parts=dealt))
-    return made
+        found[score] = replace(
+            one,
+            n_real=sum(n for part, n in real if part == "train"),
+            n_synthetic=sum(n for part, n in tried if part == "synthetic"),
+            sampled=any(
+                n < (len(comparison.train) if part == "train" else len(comparison.synthetic)) for part, n in tried
+            ),
+        )
+    return found

@@ -8,6 +8,7 @@ from typing import Literal
 
 from synthwright.errors import shorten
 from synthwright.evaluation.measurement import Estimate, Measurement
+from synthwright.gates.rows_needed import Limits, Sizes, rows_sentence
 from synthwright.gates.verdict import GateResult, Outcome
 
 __all__ = ["Gate", "GateSet"]
@@ -53,8 +54,11 @@ class Gate:
         limits += [f"a fault if surely above {self.fails_above:g}"] if self.fails_above is not None else []
         return ", ".join(limits)
 
-    def judge(self, measurement: Measurement) -> GateResult:
-        """PASS if the whole interval keeps the bound, FAIL if the whole interval breaks it, else UNDECIDED."""
+    def judge(self, measurement: Measurement, sizes: Sizes | None = None) -> GateResult:
+        """PASS if the whole interval keeps the bound, FAIL if the whole interval breaks it, else UNDECIDED.
+
+        Where it is undecided, the sentence names the rows that would decide it, by kind if the `sizes` are known.
+        """
         estimate = measurement.excess if self.of == "excess" else measurement.estimate
         if self.of == "value":
             estimate = Estimate.exact(measurement.estimate.value)
@@ -67,12 +71,14 @@ class Gate:
         if outcome != "PASS" and worst:
             sentence = f"{sentence} Worst: {', '.join(worst)}."
         if outcome == "UNDECIDED":
-            sentence = f"{sentence} {self._rows_needed(estimate, measurement)}".rstrip()
+            excess = self.of == "excess"
+            sentence = f"{sentence} {rows_sentence(measurement, estimate, self._ends, excess=excess, sizes=sizes)}"
         return self._result(outcome, f"{sentence} {self.advice if outcome != 'PASS' else ''}".rstrip())
 
-    def undecided(self, reason: str) -> GateResult:
-        """The result where the metric gave no number."""
-        return self._result("UNDECIDED", f"{self._subject} is unknown: {reason}. {self.advice}".rstrip())
+    def undecided(self, reason: str, advice: str | None = None) -> GateResult:
+        """The result where the metric gave no number; `advice` instead of the gate's own where that would mislead."""
+        told = self.advice if advice is None else advice
+        return self._result("UNDECIDED", f"{self._subject} is unknown: {reason}. {told}".rstrip())
 
     def _result(self, outcome: Outcome, sentence: str) -> GateResult:
         return GateResult(
@@ -84,11 +90,15 @@ class Gate:
             sentence=sentence,
         )
 
-    def _outcome(self, estimate: Estimate) -> Outcome:
-        # A bound is broken only if no point of the interval keeps it.
+    @property
+    def _ends(self) -> Limits:
         highest = self.at_most if self.fails_above is None else self.fails_above
         lowest = self.at_least if self.fails_below is None else self.fails_below
-        if estimate.high < lowest or estimate.low > highest:
+        return Limits(at_least=self.at_least, at_most=self.at_most, lowest=lowest, highest=highest)
+
+    def _outcome(self, estimate: Estimate) -> Outcome:
+        # A bound is broken only if no point of the interval keeps it.
+        if estimate.high < self._ends.lowest or estimate.low > self._ends.highest:
             return "FAIL"
         return "PASS" if self.at_least <= estimate.low and estimate.high <= self.at_most else "UNDECIDED"
 
@@ -101,15 +111,6 @@ class Gate:
             f"{self._subject} is {estimate.value:.3g} "
             f"({100 * confidence:g} % interval {estimate.low:.3g} to {estimate.high:.3g}), which"
         )
-
-    def _rows_needed(self, estimate: Estimate, measurement: Measurement) -> str:
-        """Half-widths shrink with the square root of the rows; a value on the wrong side never will."""
-        room = min(estimate.value - self.at_least, self.at_most - estimate.value)
-        width = max(estimate.high - estimate.value, estimate.value - estimate.low)
-        if room <= 0 or width <= 0:
-            return ""
-        rows = measurement.n_synthetic * (width / room) ** 2
-        return f"About {_two_digits(rows):,} rows of each kind would decide it." if rows < 1e9 else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +129,3 @@ _WORDS: dict[Outcome, str] = {
     "UNDECIDED": "may keep the bound or not",
 }
 
-
-def _two_digits(rows: float) -> int:
-    size = 10 ** max(0, math.floor(math.log10(max(rows, 1))) - 1)
-    return int(math.ceil(rows / size) * size)

@@ -9,6 +9,7 @@ from synthwright import registry
 from synthwright.evaluation.measurement import Measurement, Skipped
 from synthwright.evaluation.protocol import Need
 from synthwright.gates.gate import GateSet
+from synthwright.gates.rows_needed import Sizes
 from synthwright.gates.verdict import GateResult, Outcome, Verdict
 
 __all__ = ["Measured", "judge"]
@@ -28,25 +29,37 @@ class Measured(Protocol):
         ...
 
 
-def judge(measured: Measured, gates: GateSet, *, declared: Iterable[Need], epsilon: float | None = None) -> Verdict:
+def judge(
+    measured: Measured,
+    gates: GateSet,
+    *,
+    declared: Iterable[Need],
+    epsilon: float | None = None,
+    sizes: Mapping[str, int] | None = None,
+) -> Verdict:
     """The verdict of `gates` on `measured`.
 
     A gate whose metric needs something that was not `declared` (a target, a holdout) is not planned and listed in
     `not_measured`; a planned gate without a number is undecided. Rows are withheld on FAIL, and on UNDECIDED where the
-    gate set says so or a privacy budget `epsilon` is claimed.
+    gate set says so or a privacy budget `epsilon` is claimed. With the `sizes` of train, synthetic and holdout, doubt
+    is told with the rows that would end it.
     """
     numbers = {measurement.metric: measurement for measurement in measured.measurements}
     reasons = {skipped.metric: skipped.reason for skipped in measured.skipped}
     needs, have = needs_of_measures(), frozenset(declared)
+    rests = _rests_of_measures()
     results: list[GateResult] = []
     not_measured: list[str] = []
     for gate in gates.gates:
         if gate.metric in numbers:
-            results.append(gate.judge(numbers[gate.metric]))
+            known = None if sizes is None else Sizes(rows=sizes, rests_on=rests.get(gate.metric, ()))
+            results.append(gate.judge(numbers[gate.metric], known))
         elif not needs.get(gate.metric, frozenset()) <= have:
             not_measured.append(gate.gate)
+        elif gate.metric in reasons:
+            results.append(gate.undecided(reasons[gate.metric]))
         else:
-            results.append(gate.undecided(reasons.get(gate.metric, "it was not measured")))
+            results.append(gate.undecided("it was not measured", f"Ask for `{gate.metric}`, too."))
     overall = _overall(results)
     return Verdict(
         overall=overall,
@@ -55,6 +68,12 @@ def judge(measured: Measured, gates: GateSet, *, declared: Iterable[Need], epsil
         preset=gates.name,
         withheld=overall == "FAIL" or (overall == "UNDECIDED" and (gates.withhold_undecided or epsilon is not None)),
     )
+
+
+def _rests_of_measures() -> Mapping[str, tuple[str, ...]]:
+    """Which rows the interval of each measure of each metric that needs a holdout gets narrower with."""
+    infos = [registry.find("metric", name).info for name in registry.names("metric")]
+    return {measure: info.rests_on for info in infos for measure in info.measures if "holdout" in info.needs}
 
 
 def needs_of_measures() -> Mapping[str, frozenset[Need]]:

@@ -67,7 +67,9 @@ class Boosting:
             "verbosity": -1,
         }
         data = library.Dataset(X, y, categorical_feature=list(categorical), params=settings)
-        return library.train(settings, data, num_boost_round=self._rounds(task.get("num_class", 2)))
+        # Kept as it was trained: by default LightGBM writes the model out as text and reads it in again, in 4 ms.
+        rounds = self._rounds(task.get("num_class", 2))
+        return library.train(settings, data, num_boost_round=rounds, keep_training_booster=True)
 
     def _share_of_columns(self, X: np.ndarray) -> float:
         """Each tree (split, in scikit-learn) of a wide table looks at about `columns` of its columns."""

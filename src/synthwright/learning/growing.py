@@ -25,17 +25,19 @@ _SETTINGS = {
 }
 
 
-def grown_tree(codes: np.ndarray, outputs: np.ndarray, smallest_leaf: int, seed: int) -> Trees:
+def grown_tree(
+    codes: np.ndarray, outputs: np.ndarray, smallest_leaf: int, seed: int, *, most_leaves: int | None = None
+) -> Trees:
     """One tree on `codes` (n, d) whose splits lower the summed squared error of `outputs` (n, q) the most.
 
-    Every leaf has at least `smallest_leaf` of these rows. All q outputs in one tree cost as much as one does (0.03
-    CPU-s for 16,280 x 14 with q = 1 or 8); LightGBM has no such objective, and its trees on one output were worse on
-    four of five tables (one seed, two trees; C2ST .605 against .584 on online_shoppers, .723 against .669 on
-    birdstrikes) and equal on Adult (.538, .539).
+    Every leaf has at least `smallest_leaf` of these rows; with `most_leaves` the best splits come first. All q outputs
+    in one tree cost as much as one does (0.03 CPU-s for 16,280 x 14 with q = 1 or 8); LightGBM has no such objective,
+    and its trees on one output were worse on four of five tables (one seed, two trees; C2ST .605 against .584 on
+    online_shoppers, .723 against .669 on birdstrikes) and equal on Adult (.538, .539).
     """
     from sklearn.tree import DecisionTreeRegressor
 
-    tree = DecisionTreeRegressor(min_samples_leaf=smallest_leaf, random_state=seed)
+    tree = DecisionTreeRegressor(min_samples_leaf=smallest_leaf, max_leaf_nodes=most_leaves, random_state=seed)
     grown = tree.fit(codes.astype(np.float32), np.ascontiguousarray(outputs), check_input=False).tree_
     own = np.arange(grown.node_count)
     leaf = grown.children_left < 0

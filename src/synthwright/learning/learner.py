@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar, Literal, Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 
-__all__ = ["Learner", "Predict", "fit_classes", "fit_numbers"]
+__all__ = ["CannotLearn", "Learner", "Predict", "View", "fit_classes", "fit_numbers"]
 
 Predict = Callable[[np.ndarray], np.ndarray]
+View = Literal["codes", "expanded"]
+
+
+class CannotLearn(Exception):
+    """A learner can't learn this target from these rows; the message is the reason, for a `Skipped`."""
 
 
 class Learner(Protocol):
-    """Settings of a supervised learner. `view` names the matrix of `Features` that it takes.
+    """Settings of a supervised learner, hashable.
 
     Learners are deterministic: equal rows and seeds give equal predictions, with one thread.
     """
 
-    view: ClassVar[Literal["codes", "expanded"]]
+    @property
+    def view(self) -> View:
+        """The matrix of `Features` that it takes."""
+        ...
 
     def classes(self, X: np.ndarray, y: np.ndarray, categorical: tuple[int, ...], seed: int) -> Predict:
         """A function from rows to class probabilities (n, K); `y` holds 0 .. K-1, each at least once, K >= 2."""

@@ -54,5 +54,5 @@ def _record(job: Job) -> dict[str, Any]:
         started=job.started,
         created=job.clock().isoformat(timespec="seconds"),
         released=released,
-        notes=job.facts.get("notes", ()),
+        notes=[*job.facts.get("notes", ()), *job.facts.get("compared", ())],
     )

@@ -99,7 +99,7 @@ class RunFolder:
 
     @property
     def row_risks(self) -> Path:
-        """One line of privacy risk per synthetic row, where a metric computes it."""
+        """One line of privacy risk per synthetic row."""
         return self.private / "row_risks.parquet"
 
     @property

@@ -12,8 +12,10 @@ from synthwright.data.reading import read_table
 from synthwright.data.schema_file import read_schema
 from synthwright.data.table import Table
 from synthwright.errors import BadInput, OutOfResource, UnknownName, UsageError, shorten
+from synthwright.evaluation.alignment import align_benchmark
 from synthwright.gates.presets import load_gates, preset_names
 from synthwright.generators.settings import make_generator
+from synthwright.pipeline.against import benchmark_keys, benchmark_names
 from synthwright.pipeline.folder import RunFolder
 from synthwright.pipeline.judging import metrics_named
 from synthwright.pipeline.preparing import divide
@@ -94,6 +96,7 @@ def make_plan(recipe: Recipe, *, beside: Path | None = None, tables: Mapping[str
     table, holdout = _tables(recipe, sources, tables)
     _check_columns(recipe, table)
     train, kept = divide(recipe, table, holdout)
+    _check_benchmarks(recipe, train, sources, tables)
     rows = recipe.rows or len(train)
     size = _bytes_needed(table, rows)
     _require_room(out, size)
@@ -127,7 +130,15 @@ def _sources(recipe: Recipe, beside: Path | None, tables: Mapping[str, Table]) -
             listing="`synthwright list gates` shows them; a file ends in .yaml.",
         )
     words = {"data": "data", "holdout": "holdout", "schema": "schema file", "gates": "gate file"}
-    return {name: find_file(text, what=words[name], beside=beside) for name, text in asked.items() if text is not None}
+    benchmarks = recipe.against or []
+    asked |= {
+        key: text for key, text in zip(benchmark_keys(len(benchmarks)), benchmarks, strict=True) if key not in tables
+    }
+    return {
+        name: find_file(text, what=words.get(name, "benchmark"), beside=beside)
+        for name, text in asked.items()
+        if text is not None
+    }
 
 
 def _tables(recipe: Recipe, sources: Mapping[str, Source], tables: Mapping[str, Table]) -> tuple[Table, Table | None]:
@@ -135,6 +146,7 @@ def _tables(recipe: Recipe, sources: Mapping[str, Source], tables: Mapping[str, 
     table = read_table(
         tables.get("data", sources["data"].path if "data" in sources else None), target=recipe.target, schema=schema
     )
+    table = table.with_schema(table.schema.with_sensitive(recipe.sensitive or ()))
     if "holdout" in tables:
         return table, tables["holdout"]
     if "holdout" in sources:
@@ -169,6 +181,13 @@ def _check_columns(recipe: Recipe, table: Table) -> None:
             evidence="A model has nothing to tell apart.",
             remedy="Choose another target, or leave it out: then utility is not measured.",
         )
+
+
+def _check_benchmarks(recipe: Recipe, train: Table, sources: Mapping[str, Source], tables: Mapping[str, Table]) -> None:
+    keys = benchmark_keys(len(recipe.against or ()))
+    names = benchmark_names(sources[key].shown if key in sources else None for key in keys)
+    for key, name in zip(keys, names, strict=True):
+        align_benchmark(train, name, tables[key] if key in tables else read_table(sources[key].path))
 
 
 def _bytes_needed(table: Table, rows: int) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from synthwright import files
 from synthwright.data.inference import complete_schema
@@ -16,6 +17,7 @@ from synthwright.data.table import Table
 from synthwright.errors import BadInput
 from synthwright.evaluation.overlap import check_holdout
 from synthwright.generators.settings import make_generator, settings_of
+from synthwright.pipeline.against import benchmark_inputs
 from synthwright.pipeline.analysis import analyse
 from synthwright.pipeline.job import IN_MEMORY, Input, Job, Wrote
 from synthwright.pipeline.recipe import Recipe
@@ -59,6 +61,7 @@ def read_inputs(recipe: Recipe, inputs: Mapping[str, Input]) -> tuple[Table, Tab
     """The data and, where one is given, the holdout, under one schema."""
     schema = read_schema(Path(inputs["schema"].path)) if "schema" in inputs else None
     table = _read(inputs["data"], recipe.target, schema)
+    table = table.with_schema(table.schema.with_sensitive(recipe.sensitive or ()))
     holdout = _read(inputs["holdout"], None, table.schema) if "holdout" in inputs else None
     return table, holdout
 
@@ -112,7 +115,10 @@ def schema_of_train(table: Table, train: Table) -> Schema:
 
 def _effective(job: Job, train: Table) -> str:
     """The recipe with every default spelt out, and names in place of this machine's paths."""
-    shown = {name: entry.shown for name, entry in job.inputs.items()}
+    named = benchmark_inputs(job.inputs)
+    shown: dict[str, Any] = {name: entry.shown for name, entry in job.inputs.items() if entry not in named}
+    if named:
+        shown["against"] = [entry.shown for entry in named]
     if Path(job.recipe.out or "").is_absolute():
         shown["out"] = Path(job.recipe.out or "").name
     settings = settings_of(make_generator(job.recipe.method, job.recipe.settings))

@@ -53,6 +53,12 @@ class Recipe(BaseModel):
         0.25, description="The share of rows kept from the method, or a file with unseen real rows."
     )
     split: SplitBy = Field(SplitBy(group=None, time=None), description="What must not straddle train and holdout.")
+    sensitive: list[Text] | None = Field(
+        None, description="Columns by which groups are compared (the role sensitive), beside those of the schema."
+    )
+    against: list[Text] | None = Field(
+        None, description="Benchmark files whose rows the synthetic ones must not hold, compared in shared columns."
+    )
     gates: Text = Field("default", description="`default`, `privacy-first`, `utility-first`, or a gate file.")
     metrics: list[Text] | None = Field(
         None,

@@ -43,6 +43,8 @@ def recipe_template(data: str, table: Table, *, schema: str | None = None, in_fi
         "split: {}   # rows that belong together stay together; one of",
         f"#   group: {_quoted(groups[0]) if groups else 'COLUMN'}",
         f"#   time: {_quoted(times[0]) if times else 'COLUMN'}",
+        "# against: [benchmark.csv]   # files that others are tested on: none of their rows may be released",
+        "# sensitive: [COLUMN]   # columns by whose groups bias is measured",
         "gates: default   # default, privacy-first, utility-first, or a gate file",
         f"out: {_quoted(default_out(data).as_posix())}",
     ]

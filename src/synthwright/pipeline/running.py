@@ -39,7 +39,7 @@ STAGES: dict[str, Callable[[Job], Wrote]] = {
 }
 
 # Which stage reads which input: a finished stage does not need its input any more.
-_READERS = {"data": "split", "holdout": "split", "schema": "split", "gates": "judge"}
+_READERS = {"data": "split", "holdout": "split", "schema": "split", "gates": "judge", "against": "evaluate"}
 
 
 def carry_out(plan: Plan, context: Context, *, render: Render, call: Mapping[str, Any] | None = None) -> Result:
@@ -130,7 +130,7 @@ def _inputs(plan: Plan, unborn: RunFolder, folder: RunFolder) -> dict[str, Input
     files.make_folder(unborn.work)
     found: dict[str, Input] = {}
     for name, table in plan.tables.items():
-        path = unborn.work / f"given_{name}.parquet"
+        path = unborn.work / f"given_{name.replace(' ', '_')}.parquet"
         put_table(path, table)
         found[name] = replace(_input(path), shown=IN_MEMORY, path=str((folder.work / path.name).absolute()))
     for name, source in plan.sources.items():
@@ -155,7 +155,7 @@ def _require_unchanged(journal: Journal) -> None:
     finished = {done.stage for done in journal.done}
     for name, entry in journal.inputs.items():
         path = Path(entry["path"])
-        if _READERS[name] in finished:
+        if _READERS[name.partition(" ")[0]] in finished:
             continue
         if not path.exists() or _digest(path) != entry["sha256"]:
             raise BadInput(

@@ -19,7 +19,7 @@ def verdict_json(verdict: Verdict) -> dict[str, Any]:
     """The content of verdict.json."""
     return {
         "overall": verdict.overall,
-        "gates": [{name: getattr(gate, name) for name in _GATE} for gate in verdict.gates],
+        "gates": [{**{name: getattr(gate, name) for name in _GATE}, "risk": gate.risk} for gate in verdict.gates],
         "not_measured": list(verdict.not_measured),
         "preset": verdict.preset,
         "withheld": verdict.withheld,

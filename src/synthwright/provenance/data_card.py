@@ -126,7 +126,9 @@ def _measured(facts: RunFacts) -> str:
         "The ceiling is what unseen real rows score at the same sizes, the floor what rows without skill score. "
         "Intervals cover sampling error only. All figures stand in `measurements.json`, pictures in `report.html`."
     )
-    return f"{table}\n\n{note}"
+    words = ", ".join(f"{_text(title_of(metric))} {word}" for metric, word in facts.risks.items())
+    told = f"\n\nPrivacy risk in a word, as the gates judged each figure: {words}." if words else ""
+    return f"{table}\n\n{note}{told}"
 
 
 def _use(facts: RunFacts) -> str:

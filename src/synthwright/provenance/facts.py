@@ -26,6 +26,7 @@ _HEADLINES = (
     "utility.tstr",
     "privacy.exact_copies",
     "privacy.near_copies",
+    "privacy.membership",
     "privacy.dcr_share",
     "diversity.coverage",
 )
@@ -45,7 +46,8 @@ class RunFacts:
     """The readable files of a run folder, or of the folder that an evaluation wrote.
 
     Every file and every key may be absent. All texts are cleaned (see `clean_text`), all numbers finite. `skipped` are
-    metrics that gave no number, `not_measured` what was never planned because its inputs were not declared.
+    metrics that gave no number, `not_measured` what was never planned because its inputs were not declared; `notes` say
+    what was done to the tables before they were compared.
     """
 
     name: str = ""
@@ -58,6 +60,7 @@ class RunFacts:
     verdict: Mapping[str, Any] = field(default_factory=dict)
     record: Mapping[str, Any] = field(default_factory=dict)
     views: Mapping[str, Any] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -88,6 +91,7 @@ class RunFacts:
             measurements=tuple(measurement_from_json(entry) for entry in _list(numbers.get("measurements"))),
             skipped=tuple(skipped_from_json(entry) for entry in _list(numbers.get("skipped"))),
             not_measured=tuple(reversed(entries.values())),
+            notes=tuple(str(note) for note in _list(numbers.get("notes"))),
             verdict=verdict,
             **{key: _mapping(clean(content)) for key, content in files.items()},
         )
@@ -124,6 +128,16 @@ class RunFacts:
         order = {"FAIL": 0, "UNDECIDED": 1}
         gates = [gate for gate in _list(self.verdict.get("gates")) if isinstance(gate, Mapping)]
         return tuple(sorted(gates, key=lambda gate: (order.get(str(gate.get("verdict")), 2), not gate.get("blocking"))))
+
+    @property
+    def risks(self) -> dict[str, str]:
+        """Privacy figures in a word (low, medium, high), as their gates gave it; of several gates the worst."""
+        order, found = ("low", "medium", "high"), dict[str, str]()
+        for gate in self.gates:
+            metric, word = str(gate.get("metric")), gate.get("risk")
+            if word in order and order.index(word) >= order.index(found.get(metric, "low")):
+                found[metric] = word
+        return found
 
     @property
     def reasons(self) -> tuple[str, ...]:

@@ -22,12 +22,16 @@ _USES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
-    """`parts` are (name, rows, share of the longest, use); `facts` and `classes` are (name, text) pairs."""
+    """`parts` are (name, rows, share of the longest, use); `facts` and `classes` are (name, text) pairs.
+
+    `notes` are sentences on what was done to the tables before, and on what makes them odd to compare.
+    """
 
     parts: tuple[tuple[str, str, float, str], ...]
     facts: tuple[tuple[str, str], ...]
     classes: tuple[tuple[str, str, float], ...]
     missing: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...] = ()
 
 
 def compared(facts: RunFacts) -> Compared:
@@ -54,6 +58,7 @@ def compared(facts: RunFacts) -> Compared:
         facts=tuple((name, value) for name, value in pairs if value not in {"", DASH}),
         classes=_classes(analysis),
         missing=_missing(analysis),
+        notes=tuple(shorten(note, 600) for note in facts.notes),
     )
 
 

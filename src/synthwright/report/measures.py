@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from synthwright.errors import shorten
@@ -20,7 +20,7 @@ _MOST_TILES = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One measurement, ready to print; `notes` says what is out of the ordinary."""
+    """One measurement, ready to print; `notes` says what is out of the ordinary, `risk` a privacy figure in a word."""
 
     metric: str
     title: str
@@ -35,6 +35,7 @@ class Row:
     detectable: str
     rows: tuple[str, str]
     notes: str
+    risk: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +63,9 @@ def areas(facts: RunFacts) -> list[Area]:
     """All measurements, in the order of the areas."""
     names = dict.fromkeys([*AREAS, *(area_of(measurement.metric) for measurement in facts.measurements)])
     grouped = {name: [m for m in facts.measurements if area_of(m.metric) == name] for name in names}
+    risks = facts.risks
     return [
-        Area(name=name.capitalize(), question=AREAS.get(name, ""), rows=tuple(_row(m) for m in _ordered(group)))
+        Area(name=name.capitalize(), question=AREAS.get(name, ""), rows=tuple(_row(m, risks) for m in _ordered(group)))
         for name, group in grouped.items()
         if group
     ]
@@ -86,7 +88,7 @@ def _ordered(group: Iterable[Measurement]) -> list[Measurement]:
     return sorted(group, key=lambda measurement: measurement.metric)
 
 
-def _row(measurement: Measurement) -> Row:
+def _row(measurement: Measurement, risks: Mapping[str, str]) -> Row:
     title = shorten(title_of(measurement.metric))
     notes = []
     if measurement.sampled:
@@ -107,6 +109,7 @@ def _row(measurement: Measurement) -> Row:
         detectable=plain(measurement.detectable),
         rows=(count(measurement.n_real), count(measurement.n_synthetic)),
         notes=", ".join(notes),
+        risk=risks.get(measurement.metric, ""),
     )
 
 

@@ -20,6 +20,7 @@ from synthwright.report.pairs import pairs
 from synthwright.report.projection import projection
 from synthwright.report.prose import prose
 from synthwright.report.reading import readings
+from synthwright.report.textbook import textbook
 from synthwright.report.utility import learners
 from synthwright.report.worst import worst_columns
 
@@ -63,6 +64,7 @@ def page(facts: RunFacts) -> str:
         projection=projection(facts),
         learners=learners(facts),
         privacy=next((area for area in every if area.name.lower() == _PRIVACY), None),
+        textbook=textbook(facts),
         worst=worst_columns(facts),
         areas=every,
         skipped=_named(facts.skipped),

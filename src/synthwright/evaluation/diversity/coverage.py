@@ -7,9 +7,9 @@ from typing import ClassVar
 
 from synthwright.engines.context import Context
 from synthwright.evaluation.comparison import Comparison
-from synthwright.evaluation.measured import measured
+from synthwright.evaluation.measured import measured_share
 from synthwright.evaluation.measurement import Estimate, Measurement, Skipped
-from synthwright.evaluation.neighbourhoods import neighbourhoods
+from synthwright.evaluation.neighbourhoods import NEIGHBOURS, ROWS, neighbourhoods
 from synthwright.evaluation.protocol import MetricInfo
 
 __all__ = ["Coverage"]
@@ -25,13 +25,14 @@ class Coverage:
     distances are counted as if ordered at random, so discrete tables have the same null.
     """
 
-    rows: int = 5_000
-    neighbours: int = 5
+    rows: int = ROWS
+    neighbours: int = NEIGHBOURS
     info: ClassVar[MetricInfo] = MetricInfo(
         question="How much of the variety of real rows do synthetic rows reach?",
         source="Naeem et al. (2020), arXiv:2002.09797, eq. 6 and Lemma 2; intervals: jackknife over rows of each part",
         measures=("diversity.coverage",),
         cost=1,
+        limits=("rows",),
     )
 
     def measure(self, comparison: Comparison, context: Context) -> list[Measurement | Skipped]:
@@ -41,13 +42,13 @@ class Coverage:
         if isinstance(found, str):
             return [Skipped(name, found)]
         mine = found.synthetic.coverage
-        made = measured(
+        made = measured_share(
             name,
             comparison,
             mine,
             None if found.train is None else found.train.coverage,
             baseline=found.shuffled.coverage.value,
-            better="higher",
+            rows=found.n_real,
             parts={"null": Estimate.exact(found.null), "of_null": mine.times(1 / found.null).estimate(low=0.0)},
         )
         sampled = found.n_synthetic < len(comparison.synthetic)

@@ -10,7 +10,7 @@ from synthwright.engines.context import Context
 from synthwright.evaluation.comparison import Comparison
 from synthwright.evaluation.measured import measured
 from synthwright.evaluation.measurement import Measurement, Skipped
-from synthwright.evaluation.neighbourhoods import neighbourhoods
+from synthwright.evaluation.neighbourhoods import NEIGHBOURS, ROWS, neighbourhoods
 from synthwright.evaluation.protocol import MetricInfo
 
 __all__ = ["Density"]
@@ -25,13 +25,14 @@ class Density:
     `diversity.coverage`.
     """
 
-    rows: int = 5_000
-    neighbours: int = 5
+    rows: int = ROWS
+    neighbours: int = NEIGHBOURS
     info: ClassVar[MetricInfo] = MetricInfo(
         question="Do synthetic rows lie where real rows lie, and as thickly?",
         source="Naeem et al. (2020), arXiv:2002.09797, eq. 5; intervals: jackknife over rows of each part",
         measures=("diversity.density",),
         cost=1,
+        limits=("rows",),
     )
 
     def measure(self, comparison: Comparison, context: Context) -> list[Measurement | Skipped]:

@@ -7,12 +7,11 @@ from typing import ClassVar
 
 import numpy as np
 
-from synthwright.data.hashing import row_hashes
 from synthwright.engines.context import Context
 from synthwright.evaluation.comparison import Comparison, Part
 from synthwright.evaluation.drawing import drawn_rows, row_moves
 from synthwright.evaluation.figure import Figure
-from synthwright.evaluation.hashes import hashes_of
+from synthwright.evaluation.hashes import floor_hashes, hashes_of
 from synthwright.evaluation.measured import measured
 from synthwright.evaluation.measurement import Measurement, Skipped
 from synthwright.evaluation.protocol import MetricInfo
@@ -47,7 +46,7 @@ class Duplicates:
             comparison,
             _repeats(comparison, "synthetic", n),
             _repeats(comparison, "train", n),
-            baseline=_share(row_hashes(comparison.floor(n), comparison.columns))[0],
+            baseline=_share(floor_hashes(comparison, n))[0],
         )
         return [replace(made, n_real=n, n_synthetic=n, sampled=n < len(comparison.synthetic))]
 

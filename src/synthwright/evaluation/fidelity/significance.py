@@ -9,6 +9,7 @@ import numpy as np
 
 from synthwright.engines.context import Context
 from synthwright.evaluation.comparison import Comparison, Part
+from synthwright.evaluation.contingency import holm
 from synthwright.evaluation.marginals import marginals, size_ratio
 from synthwright.evaluation.measurement import Estimate, Measurement, Skipped
 from synthwright.evaluation.protocol import MetricInfo
@@ -85,6 +86,4 @@ def _chi_squared(real: np.ndarray, other: np.ndarray) -> float:
 
 def _corrected(raw: dict[str, float]) -> dict[str, float]:
     """Holm's step-down correction over all columns."""
-    ordered = sorted(raw, key=lambda name: raw[name])
-    steps = np.array([(len(ordered) - rank) * raw[name] for rank, name in enumerate(ordered)])
-    return dict(zip(ordered, np.minimum(np.maximum.accumulate(steps), 1.0).tolist(), strict=True))
+    return dict(zip(raw, holm(np.array(list(raw.values()))).tolist(), strict=True))

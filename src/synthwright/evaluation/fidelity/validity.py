@@ -10,11 +10,12 @@ import numpy as np
 
 from synthwright.engines.context import Context
 from synthwright.evaluation.comparison import Comparison, Part
-from synthwright.evaluation.intervals import clopper_pearson, difference_of_shares
+from synthwright.evaluation.intervals import clopper_pearson
 from synthwright.evaluation.measured import WORST_PARTS
 from synthwright.evaluation.measurement import Estimate, Measurement, Skipped
 from synthwright.evaluation.protocol import MetricInfo
 from synthwright.evaluation.rules import broken_rules, unseen_values
+from synthwright.evaluation.shares import Share, share_measured
 
 __all__ = ["Validity"]
 
@@ -24,7 +25,8 @@ class Validity:
     """The share of rows that break a rule, with the exact interval of Clopper & Pearson (1934).
 
     ``fidelity.validity`` counts rows that break a hard rule: a fraction in a column of integers, a repeated or missing
-    key, and, where a person declared them, values out of bounds, labels not in the list and missing cells.
+    key, a broken constraint of the schema (part ``rule: a <= b``), and, where a person declared them, values out of
+    bounds, labels not in the list and missing cells.
     ``fidelity.validity.unseen`` counts rows with a value that train never shows (beyond its smallest or largest number,
     a new label, a missing cell where train has none); fresh real rows have some too, so read the excess over the
     holdout. Parts: per rule and column, most broken first. Whether values are likely is no question of validity.
@@ -48,29 +50,24 @@ class Validity:
 
 
 def _share(name: str, comparison: Comparison, broken: Mapping[Part, Mapping[str, np.ndarray]]) -> Measurement:
-    counts = {part: _rows_with_any(rules, comparison.rows(part)) for part, rules in broken.items()}
-    rows = comparison.rows("synthetic")
-    holdout = excess = None
-    if "holdout" in counts:
-        holdout = clopper_pearson(counts["holdout"], comparison.rows("holdout"))
-        excess = difference_of_shares(counts["synthetic"], rows, counts["holdout"], comparison.rows("holdout"))
-    return Measurement(
-        metric=name,
-        estimate=clopper_pearson(counts["synthetic"], rows),
-        better="lower",
-        n_real=len(comparison.train),
-        n_synthetic=rows,
-        holdout=holdout,
-        excess=excess,
-        parts=_most_broken(broken["synthetic"], rows),
+    shares = {
+        part: Share.of(comparison, part, _rows_with_any(rules, comparison.rows(part))) for part, rules in broken.items()
+    }
+    return share_measured(
+        name,
+        comparison,
+        shares["synthetic"],
+        shares.get("holdout"),
+        interval=clopper_pearson,
+        parts=_most_broken(broken["synthetic"], comparison.rows("synthetic")),
     )
 
 
-def _rows_with_any(rules: Mapping[str, np.ndarray], rows: int) -> int:
+def _rows_with_any(rules: Mapping[str, np.ndarray], rows: int) -> np.ndarray:
     hit = np.zeros(rows, dtype=bool)
     for rule in rules.values():
         hit |= rule
-    return int(hit.sum())
+    return hit
 
 
 def _most_broken(rules: Mapping[str, np.ndarray], rows: int) -> dict[str, Estimate]:

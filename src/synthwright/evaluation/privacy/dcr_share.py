@@ -8,12 +8,16 @@ from typing import ClassVar
 import numpy as np
 
 from synthwright.engines.context import Context
-from synthwright.evaluation.closeness import closeness, mean_of_rule
+from synthwright.evaluation.closeness import Closeness, closeness, mean_of_rule
 from synthwright.evaluation.comparison import Comparison
-from synthwright.evaluation.intervals import wilson
+from synthwright.evaluation.figure import Figure
+from synthwright.evaluation.hashes import among, distinct_rows, hashes_of
+from synthwright.evaluation.intervals import normal, wilson
 from synthwright.evaluation.measured import measured
 from synthwright.evaluation.measurement import Measurement, Skipped
+from synthwright.evaluation.planting import smallest_share
 from synthwright.evaluation.protocol import MetricInfo
+from synthwright.seeding import Streams
 
 __all__ = ["DCRShare"]
 
@@ -25,6 +29,9 @@ class DCRShare:
     0.5 where nothing was copied; a table of copies comes near 1. Equal distances count half, both references are
     measured with one ruler fitted on train, and the larger one is sampled down to the smaller. The ceiling asks the
     same of holdout rows (each leaving itself out), the floor of rows whose columns were drawn on their own.
+
+    `detectable` is a share of synthetic rows: copies of train rows, as many of them, would have raised the lower end of
+    the interval above 0.5 in 95 of 100 tables.
 
     It measures similarity, not privacy: 1 % of copies move it by .005 (see `privacy.exact_copies` and
     `privacy.near_copies`), and tables that pass it have been attacked with success (arXiv:2505.01524).
@@ -38,6 +45,7 @@ class DCRShare:
         measures=("privacy.dcr_share",),
         needs=frozenset({"holdout"}),
         cost=1,
+        limits=("queries", "references"),
     )
 
     def measure(self, comparison: Comparison, context: Context) -> list[Measurement | Skipped]:
@@ -60,7 +68,30 @@ class DCRShare:
             parts={"ties": wilson(ties, len(close.synthetic))},
         )
         sampled = len(close.synthetic) < len(comparison.synthetic) or len(close.train) < len(comparison.train)
-        return [replace(made, target=0.5, n_real=len(close.train), n_synthetic=len(close.synthetic), sampled=sampled)]
+        stated = replace(made, target=0.5, n_real=len(close.train), n_synthetic=len(close.synthetic), sampled=sampled)
+        return [replace(stated, detectable=_limit(comparison, close, mine))]
+
+
+def _limit(comparison: Comparison, close: Closeness, share: Figure) -> float:
+    """Planted copies of train rows are nearer to train, or as near where the holdout has their equal.
+
+    What the references add to the error is read off the measured share.
+    """
+    honest = _nearer_to_train(*(found.distance[:, 0] for found in close.of_holdout))
+    shared = among(hashes_of(comparison, "train")[close.train], hashes_of(comparison, "holdout")[close.holdout])
+    copied = np.where(shared, 0.5, 1.0)[np.arange(len(honest)) % len(shared)]
+    noise, z = Figure(share.value, {part: share.moves[part] for part in ("train", "holdout")}).error, normal(0.95)
+    searched = len(close.train) / max(1, len(distinct_rows(comparison, "train")))
+    return smallest_share(
+        honest - honest.mean() + 0.5,
+        copied,
+        rows=len(close.synthetic),
+        hit=lambda share: share * searched,
+        seen=lambda mean, variance: mean - z * np.sqrt(variance + noise**2) > 0.5,
+        noise=noise,
+        least=1 / len(close.synthetic),
+        streams=Streams(comparison.seed).at("evaluation", "privacy.dcr_share"),
+    )
 
 
 def _nearer_to_train(train: np.ndarray, holdout: np.ndarray) -> np.ndarray:

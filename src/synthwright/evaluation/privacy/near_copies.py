@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
 from synthwright.engines.context import Context
-from synthwright.evaluation.closeness import Closeness, Search, closeness
-from synthwright.evaluation.comparison import Comparison, Part
+from synthwright.evaluation.closeness import Search, closeness
+from synthwright.evaluation.comparison import Comparison
 from synthwright.evaluation.counted import detectable_excess, hit_rate, scaled_difference, upper_tail
-from synthwright.evaluation.drawing import row_moves, shared_moves
-from synthwright.evaluation.figure import Figure
-from synthwright.evaluation.hashes import hashes_of, single_records
 from synthwright.evaluation.intervals import wilson
 from synthwright.evaluation.measurement import Estimate, Measurement, Skipped
+from synthwright.evaluation.nearness import SEARCHED, Near, radius_of, ratio_of
 from synthwright.evaluation.protocol import MetricInfo
-from synthwright.matching.nearest import Neighbours
 
 __all__ = ["NearCopies"]
-
-_RADIUS = 0.001  # of the holdout's own ratios: nearer than 999 in 1,000 unseen rows come
-_WIDEST = 0.05  # whatever the holdout says: twenty times as near to one row as to any other
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +47,7 @@ class NearCopies:
         measures=("privacy.near_copies",),
         needs=frozenset({"holdout"}),
         cost=1,
+        limits=("queries", "references"),
     )
 
     def measure(self, comparison: Comparison, context: Context) -> list[Measurement | Skipped]:
@@ -62,10 +56,11 @@ class NearCopies:
         close = closeness(comparison, queries=self.queries, references=self.references)
         if isinstance(close, str):
             return [Skipped(name, close)]
-        radius, n = _radius(close), len(close.synthetic)
+        comparison.keep(SEARCHED, lambda: close)
+        radius, n = radius_of(close), len(close.synthetic)
         every = Search(close.holdout, close.of_synthetic[1], np.ones(len(close.holdout), dtype=bool))
-        train = _Near.of(comparison, close, "train", close.of_train, radius)
-        holdout = _Near.of(comparison, close, "holdout", (every,), radius)
+        train = Near.of(comparison, close, "train", close.of_train, radius)
+        holdout = Near.of(comparison, close, "holdout", (every,), radius)
         n_real = sum(int(search.counts.sum()) for search in close.of_train)
         sets = train.records / max(1, holdout.records)
         rates = hit_rate(train.hits, 1 / n), hit_rate(holdout.hits, sets / n)
@@ -80,68 +75,14 @@ class NearCopies:
                 sampled=n < len(comparison.synthetic) or n_real < len(comparison.train),
                 detectable=detectable_excess(rates[1], n),
                 holdout=_wider(holdout.share.times(sets).estimate(), rates[1], low=0.0),
-                baseline=Estimate.exact(min(1.0, sets * float((_ratio(close.of_shuffled[0]) <= radius).mean()))),
+                baseline=Estimate.exact(min(1.0, sets * float((ratio_of(close.of_shuffled[0]) <= radius).mean()))),
                 excess=_wider(gap, scaled_difference(*rates), low=-1.0),
                 parts=_parts(train, holdout, sets),
             )
         ]
 
 
-@dataclass(frozen=True, eq=False)
-class _Near:
-    """Which synthetic rows are near to a reference row, in how many sets of them.
-
-    `sets` counts them per synthetic row, `hits` the synthetic rows per reference row; ``row[q]`` is the last reference
-    row that synthetic row q is near to; `records` counts the reference rows that single somebody out.
-    """
-
-    share: Figure
-    sets: np.ndarray
-    hits: np.ndarray
-    row: np.ndarray
-    records: int
-
-    @classmethod
-    def of(
-        cls, comparison: Comparison, close: Closeness, part: Part, searches: tuple[Search, ...], radius: float
-    ) -> _Near:
-        n, records = len(close.synthetic), 0
-        sets, row = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
-        rows = np.concatenate([search.rows for search in searches])
-        single = np.isin(hashes_of(comparison, part)[rows], single_records(comparison))
-        hits, start = np.zeros(len(rows), dtype=np.int64), 0
-        for search in searches:
-            nearest_row = search.found.index[:, 0]
-            may_count = search.counts & single[start : start + len(search.rows)]
-            records += int(may_count.sum())
-            near = np.flatnonzero((_ratio(search.found) <= radius) & may_count[nearest_row])
-            row[near] = start + nearest_row[near]
-            sets[near] += 1
-            hits += np.bincount(row[near], minlength=len(hits))
-            start += len(search.rows)
-        share = float(sets.mean())
-        # Without the reference row that it is near to, a row would be near to another one once in a thousand times.
-        lost = shared_moves(hits.astype(np.float64), float(hits.sum())) / n
-        moves: dict[str, np.ndarray] = {
-            "synthetic": row_moves(comparison, "synthetic", close.synthetic, (sets - share) / n),
-            part: row_moves(comparison, part, rows, lost),
-        }
-        return cls(Figure(share, moves), sets, hits, row, records)
-
-
-def _ratio(found: Neighbours) -> np.ndarray:
-    """The distance to the nearest row over that to the second nearest; infinite where both are 0."""
-    first, second = found.distance[:, 0], found.distance[:, 1]
-    return np.asarray(np.divide(first, second, out=np.full(len(first), np.inf), where=second > 0))
-
-
-def _radius(close: Closeness) -> float:
-    apart = _ratio(close.of_holdout[0])
-    apart = np.sort(apart[(apart > 0) & np.isfinite(apart)])
-    return min(_WIDEST, float(apart[math.ceil(_RADIUS * len(apart)) - 1])) if len(apart) else 0.0
-
-
-def _parts(train: _Near, holdout: _Near, sets: float) -> dict[str, Estimate]:
+def _parts(train: Near, holdout: Near, sets: float) -> dict[str, Estimate]:
     """Rows near one side only, and the chance that of the reference rows hit so, so many are in train."""
     n = len(train.sets)
     sole = train.sets + holdout.sets == 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from synthwright.engines.context import Context
 from synthwright.evaluation.comparison import Comparison
@@ -11,6 +11,7 @@ from synthwright.evaluation.measurement import Measurement, Skipped
 from synthwright.evaluation.prediction import task_of
 from synthwright.evaluation.protocol import MetricInfo
 from synthwright.evaluation.trials import trial
+from synthwright.learning.estimators import named_learners
 
 __all__ = ["TATR"]
 
@@ -19,8 +20,8 @@ __all__ = ["TATR"]
 class TATR:
     """Scores on the holdout of models fitted on train and as many synthetic rows together, against train alone.
 
-    Names and estimand are those of `utility.tstr`; here `holdout` is TRTR with all train rows, and a positive `excess`
-    is a gain. It need not be one: a model that has enough real rows gains nothing from imitations of them.
+    Names, `learners` and estimand are those of `utility.tstr`; here `holdout` is TRTR with all train rows, and a
+    positive `excess` is a gain. It need not be one: a model with enough real rows gains nothing from imitations.
 
     `baseline` is TRTR with as many train rows over again in place of the synthetic ones. Doubled rows teach nothing,
     but weigh twice against what a learner takes for too few, and scores move: gains no larger are not the synthetic
@@ -33,7 +34,13 @@ class TATR:
         measures=("utility.tatr",),
         needs=frozenset({"holdout", "target"}),
         cost=1,
+        rests_on=("holdout",),
     )
+
+    learners: Any = None
+
+    def __post_init__(self) -> None:
+        named_learners(self.learners)
 
     def measure(self, comparison: Comparison, context: Context) -> list[Measurement | Skipped]:
         """The headline and every other score; skipped where the target can't be learned or judged."""
@@ -50,4 +57,5 @@ class TATR:
             tried=(("train", n), ("synthetic", added)),
             real=(("train", n),),
             control=(("train", n), ("train", added)),
+            learners=named_learners(self.learners),
         )

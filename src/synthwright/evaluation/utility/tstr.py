@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from synthwright.engines.context import Context
 from synthwright.evaluation.comparison import Comparison
@@ -11,6 +11,7 @@ from synthwright.evaluation.measurement import Measurement, Skipped
 from synthwright.evaluation.prediction import task_of
 from synthwright.evaluation.protocol import MetricInfo
 from synthwright.evaluation.trials import trial
+from synthwright.learning.estimators import named_learners
 
 __all__ = ["TSTR"]
 
@@ -20,9 +21,12 @@ class TSTR:
     """Scores on the holdout of models fitted on synthetic rows; the ceiling is TRTR: as many train rows instead.
 
     `utility.tstr` is the headline of the boosted trees: the area under the ROC curve, or R2 for a numeric target.
-    Every other score follows as ``utility.tstr.<learner>.<score>``, learners being ``linear`` and ``boosted``. The
-    floor always answers train's class frequencies or mean; ``parts["shuffled_labels"]`` is what trees make of real
-    rows whose targets were dealt out at random.
+    Every other score follows as ``utility.tstr.<learner>.<score>``, learners being ``linear``, ``boosted`` and those
+    in `learners`: one estimator with fit and predict in scikit-learn's sense, several, or a mapping from their names
+    (`learning.estimators.Estimator` says what they get). One that can't learn the target is skipped with the reason.
+
+    The floor always answers train's class frequencies or mean; ``parts["shuffled_labels"]`` of a headline score is
+    what the learner makes of real rows whose targets were dealt out at random.
 
     The estimand is the score of these fitted models over the population of the holdout: intervals hold for other test
     rows, not for another draw of the generator. `excess` is TSTR minus TRTR on the same test rows.
@@ -34,7 +38,13 @@ class TSTR:
         measures=("utility.tstr",),
         needs=frozenset({"holdout", "target"}),
         cost=1,
+        rests_on=("holdout",),
     )
+
+    learners: Any = None
+
+    def __post_init__(self) -> None:
+        named_learners(self.learners)
 
     def measure(self, comparison: Comparison, context: Context) -> list[Measurement | Skipped]:
         """The headline and every other score; skipped where the target can't be learned or judged."""
@@ -43,4 +53,11 @@ class TSTR:
         if isinstance(task, str):
             return [Skipped(name, task)]
         n = min(len(task.y["train"]), len(task.y["synthetic"]))
-        return trial(name, comparison, task, tried=(("synthetic", n),), real=(("train", n),))
+        return trial(
+            name,
+            comparison,
+            task,
+            tried=(("synthetic", n),),
+            real=(("train", n),),
+            learners=named_learners(self.learners),
+        )

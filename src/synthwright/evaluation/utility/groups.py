@@ -1,0 +1,145 @@
+"""Do models of synthetic rows serve every group as well as models of real rows do?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+import numpy as np
+
+from synthwright.engines.context import Context
+from synthwright.evaluation.comparison import PARTS, Comparison
+from synthwright.evaluation.drawing import row_moves
+from synthwright.evaluation.figure import Figure, largest
+from synthwright.evaluation.measured import measured, worst_first
+from synthwright.evaluation.measurement import Estimate, Measurement, Skipped
+from synthwright.evaluation.prediction import Task, equal_rations, predicted, task_of, without_skill
+from synthwright.evaluation.protocol import MetricInfo
+from synthwright.evaluation.resampling import extremes
+from synthwright.evaluation.scores import score_bounds, score_classes, score_numbers
+from synthwright.evaluation.sensitive import groupings
+from synthwright.seeding import Streams
+
+__all__ = ["Groups"]
+
+_FEWEST = 50  # test rows of a group
+_EACH = 10  # of them with, and as many without, the class that ranking is about
+
+
+@dataclass(frozen=True, kw_only=True)
+class Groups:
+    """The largest loss of any group: its score with boosted trees of real rows less that with trees of synthetic ones.
+
+    Groups are those of the sensitive columns and of their crossings (`evaluation.sensitive`: labels, quarters of
+    numbers, 50 train rows) with at least 50 test rows. The score is the headline of `utility.tstr` within the group:
+    the area under the curve of train's minority class (10 rows with and without it are needed), or R2. The real model
+    has learnt from one half of train, the synthetic one from as many rows; the ceiling is the largest loss with train's
+    other half in the place of the synthetic rows, the floor that without any model. ``utility.groups.lowest`` is the
+    lowest score of any group, against that with real rows.
+
+    The estimand is the expectation of the statistic for these fitted models over test rows of this number. Parts:
+    losses per group, largest first; scores per group, lowest first.
+    """
+
+    info: ClassVar[MetricInfo] = MetricInfo(
+        question="Does every group get models as good as from real rows?",
+        source="original; infinitesimal jackknife over test rows (DeLong)",
+        measures=("utility.groups", "utility.groups.lowest"),
+        needs=frozenset({"holdout", "target", "groups"}),
+        cost=1,
+    )
+
+    def measure(self, comparison: Comparison, context: Context) -> list[Measurement | Skipped]:
+        """Largest loss and lowest score; skipped where no group is large enough to be scored."""
+        task = task_of(comparison)
+        if isinstance(task, str):
+            return [Skipped(name, task) for name in self.info.measures]
+        scored = {name: rows for name, rows in _groups(comparison, task).items() if _is_enough(task, rows)}
+        if not scored:
+            reason = f"no group has {_FEWEST} test rows" + (f", {_EACH} of each class" if task.classes else "")
+            return [Skipped(name, reason) for name in self.info.measures]
+        n, rations = equal_rations(comparison, task)
+        models = {part: predicted(comparison, task, "boosted", rations[part]) for part in PARTS}
+        found = {part: _scores(comparison, task, made, scored) for part, made in models.items()}
+        idle = _scores(comparison, task, without_skill(task), scored)
+        lost = {name: found["train"][name] - found["synthetic"][name] for name in scored}
+        unseen = [found["train"][name] - found["holdout"][name] for name in scored]
+        low, high = score_bounds(task.headline)
+        first, second = self.info.measures
+        loss = measured(
+            first,
+            comparison,
+            largest(list(lost.values())),
+            largest(unseen),
+            baseline=max((found["train"][name] - idle[name]).value for name in scored),
+            low=low - high,
+            high=high - low,
+            parts=worst_first(lost, low=low - high, high=high - low),
+        )
+        least = measured(
+            second,
+            comparison,
+            _smallest(found["synthetic"]),
+            _smallest(found["holdout"]),
+            baseline=_smallest(idle).value,
+            better="higher",
+            low=low,
+            high=high,
+            parts=_lowest_first(found["synthetic"], low, high),
+        )
+        sizes: dict[str, Any] = {"n_real": n, "n_synthetic": n, "sampled": n < len(comparison.synthetic)}
+        streams = Streams(comparison.seed).at("evaluation", "utility", "groups")
+        loss = extremes(loss, list(lost.values()), unseen, streams, low=low - high, high=high - low)
+        mine, theirs = (list(found[part].values()) for part in ("synthetic", "holdout"))
+        least = extremes(least, mine, theirs, streams, least=True, low=low, high=high)
+        return [replace(loss, **sizes), replace(least, **sizes)]
+
+
+def _groups(comparison: Comparison, task: Task) -> dict[str, np.ndarray]:
+    """True for the test rows of each group, single and crossed."""
+    found = groupings(comparison)
+    named: dict[str, np.ndarray] = {}
+    for division in () if isinstance(found, str) else found:
+        member = division.of("holdout")[task.rows["holdout"]]
+        named |= {label: member == at for at, label in enumerate(division.labels)}
+    return named
+
+
+def _is_enough(task: Task, rows: np.ndarray) -> bool:
+    if rows.sum() < _FEWEST:
+        return False
+    y = task.y["holdout"][rows]
+    if not task.classes:
+        return bool(np.ptp(y) > 0)
+    minor = int((y == task.minority).sum())
+    return min(minor, len(y) - minor) >= _EACH
+
+
+def _scores(
+    comparison: Comparison, task: Task, made: np.ndarray, groups: Mapping[str, np.ndarray]
+) -> dict[str, Figure]:
+    """The headline score within each group."""
+    found = {}
+    for name, rows in groups.items():
+        y, said = task.y["holdout"][rows], made[rows]
+        scores = score_classes(said, y, task.minority, _two(task)) if task.classes else score_numbers(said, y)
+        influence = np.zeros(len(rows))
+        influence[rows] = scores[task.headline].influence
+        moves = row_moves(comparison, "holdout", task.rows["holdout"], influence)
+        found[name] = Figure(scores[task.headline].value, {"holdout": moves})
+    return found
+
+
+def _two(task: Task) -> np.ndarray:
+    """Only the minority class is ranked: few rows of a group show every class."""
+    return np.asarray(np.arange(task.classes) == task.minority)
+
+
+def _smallest(figures: Mapping[str, Figure]) -> Figure:
+    return min(figures.values(), key=lambda figure: figure.value)
+
+
+def _lowest_first(figures: Mapping[str, Figure], low: float, high: float) -> dict[str, Estimate]:
+    turned = worst_first({name: figure.times(-1.0) for name, figure in figures.items()}, low=-high, high=-low)
+    return {name: Estimate(-one.value, -one.high, -one.low) for name, one in turned.items()}
