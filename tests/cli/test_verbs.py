@@ -290,6 +290,13 @@ def test_evaluate_writes_a_folder_that_report_reads(call, here, tables):
     assert call("report", "judged").code == 0
 
 
+def test_exact_says_first_how_long_all_rows_take(call, here, tables):
+    assert "all rows:" not in call("evaluate", *tables, "--gates", "loose.yaml").err
+    said = call("evaluate", *tables, "--gates", "loose.yaml", "--exact")
+    assert said.code == 0
+    assert "distances, about under a minute" in said.err
+
+
 def test_a_seen_holdout_is_refused(call, here, tables):
     said = call("evaluate", *tables, "--holdout", "train.csv", "--gates", "loose.yaml")
     assert said.code == 3

@@ -82,10 +82,11 @@ def test_a_table_without_rows_is_refused(empty):
 
 
 def test_labels_that_train_lacks_stay_visible():
-    """Spelling is strict: 'City 0' is not 'city 0'."""
-    cities = pa.array([city.replace("city", "City") for city in FRESH.data["city"].to_pylist()])
+    """'town 0' is not 'city 0', however many there are; a reader is told before any figure."""
+    cities = pa.array([city.replace("city", "town") for city in FRESH.data["city"].to_pylist()])
     comparison = align(TRAIN, with_column(FRESH, "city", cities))
     assert (comparison.codes("synthetic").fine.column("city") == comparison.cells("city").unseen).all()
+    assert "100% of the cells hold labels that train does not have" in comparison.notes[0]
 
 
 def test_fractions_in_a_column_of_integers_stay_visible():

@@ -101,6 +101,7 @@ def test_measurements_have_the_published_json_form():
         ],
         "skipped": [{"metric": "a.c", "reason": "why"}],
         "not_measured": ["a.d"],
+        "notes": [],
     }
 
 

@@ -69,18 +69,6 @@ def test_a_sentence_has_the_figures_and_ends_with_what_to_try():
     assert sentence.endswith("Try another method.")
 
 
-def test_undecided_names_the_rows_that_would_decide():
-    """Half-width .06 has to shrink to .05: 1,000 x (.06 / .05)^2 = 1,440 rows, told as 1,500."""
-    sentence = AT_MOST.judge(measured(0.05, 0.01, 0.11)).sentence
-    assert "About 1,500 rows" in sentence
-
-
-def test_undecided_on_the_wrong_side_promises_nothing_of_more_rows():
-    sentence = AT_MOST.judge(measured(0.12, 0.01, 0.2)).sentence
-    assert "rows of each kind" not in sentence
-    assert "  " not in sentence
-
-
 def test_a_skipped_metric_makes_its_gate_undecided_with_the_reason():
     verdict = judge(
         Evaluated(skipped=[Skipped("fidelity.validity", "the table is empty")]),

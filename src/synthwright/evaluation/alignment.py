@@ -125,9 +125,7 @@ def _conform(table: Table, train: Table, who: str) -> tuple[Table, list[str]]:
     chosen, notes = only_train_columns(table, train, who)
     columns, told = _fitted(list(train.schema), chosen, train, who)
     fields = [pa.field(name, column.type) for name, column in columns.items()]
-    data = pa.Table.from_arrays(
-        list(columns.values()), schema=pa.schema(fields, metadata=table.data.schema.metadata)
-    )
+    data = pa.Table.from_arrays(list(columns.values()), schema=pa.schema(fields, metadata=table.data.schema.metadata))
     return Table(train.schema, data, table.origin), [*notes, *told]
 
 

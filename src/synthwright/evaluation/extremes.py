@@ -62,7 +62,10 @@ def mass_error(comparison: Comparison, tail: Tail, level: float) -> Trio:
     synthetic = absolute(share["synthetic"] - share["train"]).times(1 / level)
     holdout = None
     if "holdout" in share:
-        ratio = total_variation_ratio(counts["train"], counts["holdout"], int(counts["synthetic"].sum()))
+        full = all(table.sum() > 0 for table in counts.values())
+        ratio = (
+            total_variation_ratio(counts["train"], counts["holdout"], int(counts["synthetic"].sum())) if full else 1.0
+        )
         holdout = absolute(share["holdout"] - share["train"]).times(ratio / level)
     return Trio(synthetic, holdout, share["train"].value / level)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -37,11 +37,18 @@ def fit_labels(values: pa.ChunkedArray, train: pa.ChunkedArray) -> Fitted:
     coded = values.dictionary_encode().combine_chunks()
     coded = coded if isinstance(coded, pa.DictionaryArray) else coded.chunk(0)
     theirs = _texts(coded.dictionary)
+    if pa.types.is_boolean(values.type) and is_text(stored):  # as Python, pandas and CSV files write it
+        theirs = [label.capitalize() for label in theirs]
     sizes = np.bincount(coded.indices.drop_null().to_numpy(), minlength=len(theirs))
     meant = respelled(theirs, ours, missing=train.null_count > 0)
     texts = pa.array([meant.get(label, label) for label in theirs], pa.string())
     fitted = _typed(texts, stored).take(coded.indices)
-    told = _told(meant, dict(zip(theirs, sizes.tolist(), strict=True)), ours, stored)
+    spelled = {one: target for one, target in meant.items() if target is not None and one != target}
+    if not is_text(stored):  # what is no text has no spelling: 1.0 and "1" are stored otherwise than 1, no more
+        differ = {one: target for one, target in spelled.items() if spelling_key(one) != spelling_key(target)}
+        spelled = differ if is_text(values.type) else {}
+    named = [one for one, target in spelled.items() if not is_text(stored) or ours[target] >= MINIMUM_ROWS]
+    told = _told(meant, spelled, named, dict(zip(theirs, sizes.tolist(), strict=True)), ours)
     fitted, marked = _marked(fitted, train, ours, theirs)
     return Fitted(pa.chunked_array([fitted]), (*told, *marked))
 
@@ -70,19 +77,17 @@ def _texts(labels: pa.Array) -> list[str]:
 
 
 def _told(
-    meant: Mapping[str, str | None], sizes: Mapping[str, int], ours: Mapping[str, int], stored: pa.DataType
+    meant: Mapping[str, str | None],
+    spelled: Mapping[str, str],
+    named: Sequence[str],
+    sizes: Mapping[str, int],
+    ours: Mapping[str, int],
 ) -> list[str]:
+    """What a reader must know: labels read as others (those in `named` by name), as missing, or unknown to train."""
     told = []
-    spelled = {one: target for one, target in meant.items() if target is not None}
-    if not is_text(stored):
-        spelled = {one: target for one, target in spelled.items() if spelling_key(one) != spelling_key(target)}
     if spelled:
-        named = [
-            f"{shorten(one, 30)!r} as {shorten(target, 30)!r}"
-            for one, target in spelled.items()
-            if ours[target] >= MINIMUM_ROWS or not is_text(stored)
-        ]
-        examples = f" ({', '.join(named[:_NAMED])}{', …' * (len(named) > _NAMED)})" if named else ""
+        pairs = [f"{shorten(one, 30)!r} as {shorten(spelled[one], 30)!r}" for one in named[:_NAMED]]
+        examples = f" ({', '.join(pairs)}{', …' * (len(spelled) > len(pairs))})" if pairs else ""
         cells = sum(sizes[one] for one in spelled)
         told.append(f"{_count(len(spelled), 'label')} read in train's spelling{examples}, in {_count(cells, 'cell')}")
     gone = [one for one, target in meant.items() if target is None]

@@ -9,10 +9,14 @@ import numpy as np
 
 from synthwright.evaluation.comparison import Comparison, Part
 from synthwright.evaluation.figure import Figure
+from synthwright.evaluation.intervals import linear_moves
 
 __all__ = ["REACH", "Line", "beyond_ends"]
 
 REACH = 10.0  # interquartile ranges: a shift of 7 standard deviations counts in full, one absurd row by about 10 / n
+# Shares below the lower end of the unit, and the half width over which the density at its ends is read off, times the
+# cube root of the rows (Hall & Sheather 1988, for a normal density).
+_SPANS = {0.25: 0.673, 0.05: 0.212}
 _TAIL = 0.001  # of train on either side, from where the reach is measured: its own absurd values don't extend it,
 _ROWS = 1.5  # nor, in a small table, does a single row
 
@@ -30,6 +34,7 @@ class Line:
     unit: float
     low: float
     high: float
+    span: float | None = None  # the share of train below the unit's lower end, and above its upper one
 
     @classmethod
     def of(cls, edges: np.ndarray, train: np.ndarray) -> Self | None:
@@ -43,13 +48,30 @@ class Line:
         def point(share: float) -> float:
             return float(at[min(int(np.searchsorted(level, share)), len(at) - 1)])
 
-        spans = [point(1 - tail) - point(tail) for tail in (0.25, 0.05)]
-        unit = next((span for span in spans if span > 0), float(at[-1] - at[0]))
+        units = {span: point(1 - span) - point(span) for span in _SPANS}
+        span = next((span for span, unit in units.items() if unit > 0), None)
+        unit = float(at[-1] - at[0]) if span is None else units[span]
         if not np.isfinite(unit) or unit <= 0:
             return None
         tail = min(max(_TAIL, _ROWS / float(present.sum())), 0.25)
         low, high = point(tail) - REACH * unit, point(1 - tail) + REACH * unit
-        return cls(np.clip(at, low, high), unit, low, high)
+        return cls(np.clip(at, low, high), unit, low, high, span)
+
+    def scaled(self, distance: Figure, train: np.ndarray) -> Figure:
+        """A figure in these units, which are uncertain themselves: counts of train are (blocks, cells).
+
+        A quantile moves by the share of rows on the wrong side of it over the density there. A whole range is given.
+        """
+        if self.span is None:
+            return distance
+        present = train[:, 1:]
+        rows = int(present.sum())
+        level, reach = np.cumsum(present.sum(axis=0)) / rows, min(_SPANS[self.span] / rows ** (1 / 3), self.span)
+        gradient = np.zeros(len(level))
+        for share, sign in ((self.span, 1.0), (1 - self.span, -1.0)):
+            ends = np.searchsorted(level, [share - reach, share, share + reach]).clip(max=len(level) - 1)
+            gradient[: ends[1] + 1] += sign * (self.at[ends[2]] - self.at[ends[0]]) / (2 * reach)
+        return distance + Figure(0.0, {"train": linear_moves(present, gradient) * (-distance.value / self.unit)})
 
 
 def beyond_ends(comparison: Comparison, part: Part, name: str, line: Line, *, upper: bool | None = None) -> Figure:

@@ -87,7 +87,8 @@ def _marginal(comparison: Comparison, name: str) -> Marginal:
     beyond = {part: beyond_ends(comparison, part, name, line) for part in comparison.parts if part != "train"}
     # What lies beyond train's ends counts in full at every size: it is not noise that more rows would shrink.
     holdout = None if inside.holdout is None else inside.holdout + beyond["holdout"]
-    distance = Trio(inside.synthetic + beyond["synthetic"], holdout, inside.baseline)
+    holdout = None if holdout is None else line.scaled(holdout, train)
+    distance = Trio(line.scaled(inside.synthetic + beyond["synthetic"], train), holdout, inside.baseline)
     return Marginal(name, True, shape, distance, missing)
 
 

@@ -14,6 +14,7 @@ from synthwright.errors import UnknownName
 from synthwright.evaluation.comparison import Comparison
 from synthwright.evaluation.measurement import Measurement, Skipped
 from synthwright.evaluation.protocol import Metric, Need
+from synthwright.evaluation.records import PART, RECORD, Records
 from synthwright.learning.threads import one_thread
 
 __all__ = ["Evaluation", "default_metrics", "evaluate", "needs_met"]
@@ -72,26 +73,44 @@ class Evaluation:
                 "value": one.estimate.value,
                 "low": one.estimate.low,
                 "high": one.estimate.high,
+                "confidence": one.confidence,
                 "better": one.better,
+                "target": one.target,
                 "holdout": None if one.holdout is None else one.holdout.value,
                 "baseline": None if one.baseline is None else one.baseline.value,
                 "excess": None if one.excess is None else one.excess.value,
                 "excess_low": None if one.excess is None else one.excess.low,
                 "excess_high": None if one.excess is None else one.excess.high,
+                "detectable": one.detectable,
+                "n_real": one.n_real,
+                "n_synthetic": one.n_synthetic,
+                "sampled": one.sampled,
                 "reason": None,
             }
             for one in self.measurements
         ]
         told = [(skip.metric, skip.reason) for skip in self.skipped]
         told += [(name, "not measured: its inputs were not declared") for name in self.not_measured]
-        empty = dict.fromkeys(rows[0] if rows else ("metric", "value", "reason"))
+        empty = dict.fromkeys(RECORD)
         return [*rows, *({**empty, "metric": name, "reason": reason} for name, reason in told)]
+
+    def parts(self) -> Records:
+        """One record per metric and part (column, pair, group): metric, part, value, low, high; worst parts first.
+
+        ``parts().to_pandas()``, ``.to_polars()`` and ``.to_arrow()`` give it as a long table.
+        """
+        return Records(
+            tuple(
+                {"metric": one.metric, "part": part, "value": value.value, "low": value.low, "high": value.high}
+                for one in self.measurements
+                for part, value in one.parts.items()
+            ),
+            PART,
+        )
 
     def to_pandas(self) -> Any:
         """`to_records` as a pandas frame, indexed by metric."""
-        import pandas
-
-        return pandas.DataFrame(self.to_records()).set_index("metric")
+        return Records(tuple(self.to_records()), RECORD).to_pandas().set_index("metric")
 
 
 def evaluate(comparison: Comparison, context: Context, metrics: Sequence[Metric] | None = None) -> Evaluation:

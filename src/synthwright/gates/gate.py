@@ -128,4 +128,3 @@ _WORDS: dict[Outcome, str] = {
     "FAIL": "breaks the bound",
     "UNDECIDED": "may keep the bound or not",
 }
-

@@ -96,11 +96,14 @@ def _scaling(matrix: np.ndarray, columns: tuple[Column, ...]) -> tuple[np.ndarra
         present = matrix[~np.isnan(matrix[:, at]), at]
         if column.is_discrete or len(present) == 0:
             continue
-        ends[:, at] = np.quantile(present, [_TAIL, 1 - _TAIL])
-        if ends[0, at] == ends[1, at]:  # nearly constant: its few other values are all there is to learn from
+        # No value between two of train's: half-way to one absurd cell would be absurd, too.
+        ends[0, at] = np.quantile(present, _TAIL, method="higher")
+        ends[1, at] = np.quantile(present, 1 - _TAIL, method="lower")
+        if ends[0, at] >= ends[1, at]:  # nearly constant: its few other values are all there is to learn from
             ends[:, at] = present.min(), present.max()
-        drawn = np.clip(present, *ends[:, at])
-        center[at], scale[at] = drawn.mean(), drawn.std() or 1.0
+        size = float(np.abs(ends[:, at]).max()) or 1.0  # taken out, so that squares of 1e300 do not overflow
+        drawn = np.clip(present, *ends[:, at]) / size
+        center[at], scale[at] = drawn.mean() * size, drawn.std() * size or 1.0
     return ends, center, scale
 
 

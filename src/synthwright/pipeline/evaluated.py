@@ -16,6 +16,7 @@ from synthwright.engines.context import Context
 from synthwright.evaluation.comparison import Comparison
 from synthwright.evaluation.fairness_frame import FairnessFrame, fairness_frame
 from synthwright.evaluation.measurement import Measurement, Skipped
+from synthwright.evaluation.records import RECORD, Records
 from synthwright.evaluation.suite import Evaluation
 from synthwright.evaluation.views import make_views
 from synthwright.gates.verdict import Verdict
@@ -70,9 +71,26 @@ class Report:
 
     def to_pandas(self) -> Any:
         """`to_records` as a pandas frame, indexed by metric."""
-        import pandas
+        return self._table.to_pandas().set_index("metric")
 
-        return pandas.DataFrame(self.to_records()).set_index("metric")
+    def to_arrow(self) -> pa.Table:
+        """`to_records` as an Arrow table, of the same columns and types whatever was measured."""
+        return self._table.to_arrow()
+
+    def to_polars(self) -> Any:
+        """`to_records` as a polars frame."""
+        return self._table.to_polars()
+
+    def parts(self) -> Records:
+        """One record per metric and part (column, pair, group): metric, part, value, low, high; worst parts first.
+
+        >>> report.parts().to_pandas()  # doctest: +SKIP
+        """
+        return self.evaluation.parts()
+
+    @property
+    def _table(self) -> Records:
+        return Records(tuple(self.to_records()), {**RECORD, "risk": pa.string()})
 
     def fairness_frame(self) -> FairnessFrame:
         """Truth, answers and sensitive values of every holdout row, as fairlearn's ``MetricFrame`` takes them.
