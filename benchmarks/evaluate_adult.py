@@ -10,11 +10,11 @@ first that asks. Writes results/evaluate_adult.json; skips without the data.
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import time
 from pathlib import Path
 
+import real_tables
 from synthwright import registry
 from synthwright.data.reading import read_table
 from synthwright.engines.context import Context
@@ -26,14 +26,7 @@ from synthwright.learning.boosting import boosting_library
 from synthwright.seeding import Streams
 
 HERE = Path(__file__).parent
-AREAS = ("fidelity", "diversity", "utility", "privacy")
-
-
-def data_folder() -> Path | None:
-    homes = [Path(home) for home in (os.environ.get("SYNTHWRIGHT_DATA"),) if home] + [
-        HERE.parent.parent / "shared/data"
-    ]
-    return next((home / "adult" for home in homes if (home / "adult" / "adult_train.parquet").exists()), None)
+AREAS = ("fidelity", "diversity", "utility", "privacy")  # bias and contamination need columns and files named
 
 
 def one_pass(train, synthetic, holdout) -> dict[str, float]:
@@ -55,12 +48,12 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--draws", type=int, default=3)
     draws = options.parse_args().draws
-    folder = data_folder()
-    if folder is None:
+    path = real_tables.find("adult", "adult_train.parquet")
+    if path is None:
         print("SKIPPED: no adult_train.parquet in $SYNTHWRIGHT_DATA/adult or ../shared/data/adult", file=sys.stderr)
         return
-    train = read_table(folder / "adult_train.parquet", target="income")
-    holdout = read_table(folder / "adult_test.parquet", schema=train.schema)
+    train = read_table(path, target="income")
+    holdout = read_table(path.with_name("adult_test.parquet"), schema=train.schema)
     sampler = Independent().fit(train, Context(streams=Streams(0)))
     synthetic = sampler.block(0, len(train), Context(streams=Streams(1)))
     passes = [one_pass(train, synthetic, holdout) for _ in range(draws)]

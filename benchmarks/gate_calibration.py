@@ -23,7 +23,6 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
-import os
 import sys
 from collections import Counter
 from dataclasses import dataclass
@@ -32,6 +31,7 @@ from pathlib import Path
 
 import numpy as np
 
+import real_tables
 from synthwright.canonical import plain
 from synthwright.data.reading import read_table
 from synthwright.data.splitting import split
@@ -63,14 +63,9 @@ class Case:
     seed: int
 
 
-def data_folder() -> Path | None:
-    homes = [Path(home) for home in (os.environ.get("SYNTHWRIGHT_DATA"),) if home] + [HERE.parents[1] / "shared/data"]
-    return next((home for home in homes if (home / "adult").is_dir()), None)
-
-
 @cache
-def population(folder: Path, name: str) -> Table:
-    table = read_table(folder / name / FILES.get(name, f"{name}.parquet"), target=TARGETS[name])
+def population(path: Path, name: str) -> Table:
+    table = read_table(path, target=TARGETS[name])
     return table.select([column.name for column in table.schema if column.is_modelled])
 
 
@@ -127,12 +122,12 @@ class Outcome:
     intervals: dict[str, tuple[float, float]]
 
 
-def measured(folder: Path, work: Path | None, case: Case) -> RunFacts:
+def measured(path: Path, work: Path | None, case: Case) -> RunFacts:
     """The figures that gates ask for, measured once."""
     kept = None if work is None else work / f"{case.table}_{case.rows}_{case.plant}_{case.seed}.json"
     if kept is not None and kept.exists():
         return RunFacts.of(measurements=json.loads(kept.read_text(encoding="utf-8")))
-    train, made, holdout = planted(case, population(folder, case.table))
+    train, made, holdout = planted(case, population(path, case.table))
     train = train.select([name for name in train.names if name in made.names])
     comparison = align(train, made, holdout.select(train.names), seed=case.seed)
     asked = {gate.metric for gate in load_gates("default").gates}
@@ -145,9 +140,9 @@ def measured(folder: Path, work: Path | None, case: Case) -> RunFacts:
     return RunFacts.of(measurements=value)
 
 
-def outcome(folder: Path, work: Path | None, case: Case) -> Outcome:
+def outcome(path: Path, work: Path | None, case: Case) -> Outcome:
     """What the default gates say about one planted table."""
-    facts, gates = measured(folder, work, case), load_gates("default")
+    facts, gates = measured(path, work, case), load_gates("default")
     verdict = judge(facts, gates, declared=["holdout", "target"])
     told = [f"{gate.gate}: {gate.verdict}" for gate in verdict.gates if gate.blocking and gate.verdict != "PASS"]
     found = {one.metric: one for one in facts.measurements}
@@ -187,20 +182,20 @@ def main() -> None:
     options.add_argument("--work", type=Path)
     options.add_argument("--out", type=Path, default=HERE / "results/gate_calibration.json")
     given = options.parse_args()
-    folder = data_folder()
-    if folder is None:
-        print("SKIPPED: no tables in $SYNTHWRIGHT_DATA or ../shared/data", file=sys.stderr)
-        return
     if given.work is not None:
         make_folder(given.work)
     results = []
     cells = itertools.product(given.plants.split(","), map(int, given.sizes.split(",")), given.tables.split(","))
     for plant, rows, table in cells:
-        if rows * 1.75 > len(population(folder, table)):
+        path = real_tables.find(table, FILES.get(table))
+        if path is None:
+            print(f"SKIPPED {table}: not in $SYNTHWRIGHT_DATA or ../shared/data", file=sys.stderr)
+            continue
+        if rows * 1.75 > len(population(path, table)):
             continue
         seeds = given.few if rows > 5_000 or plant not in PLANTS[:3] else given.seeds
         cases = [Case(table, rows, plant, seed) for seed in range(seeds)]
-        found = list(engine_for(given.workers).map(partial(outcome, folder, given.work), cases))
+        found = list(engine_for(given.workers).map(partial(outcome, path, given.work), cases))
         results.append({"table": table, "rows": rows, "plant": plant, "seeds": seeds, **summary(found)})
         write_json(given.out, {"preset": "default", "results": results})
         print(table, rows, plant, results[-1], flush=True)
