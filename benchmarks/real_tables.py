@@ -10,6 +10,6 @@ HOMES.append(Path(__file__).resolve().parents[2] / "shared/data")
 
 
 def find(name: str, file: str | None = None) -> Path | None:
-    """`file` (default ``NAME.parquet``) of a table in $SYNTHWRIGHT_DATA or ../shared/data; ``None`` if it is in neither."""
+    """`file` (default ``NAME.parquet``) of a table in $SYNTHWRIGHT_DATA or ../shared/data; ``None`` if in neither."""
     places = (home / name / (file or f"{name}.parquet") for home in HOMES)
     return next((place for place in places if place.exists()), None)
