@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 
+import pandas
 import pyarrow.parquet as pq
 import pytest
 import yaml
@@ -354,3 +355,14 @@ def test_the_outside_world_has_codes_of_its_own(call, here, monkeypatch, error, 
     assert said.code == code
     assert "Traceback" not in said.err
     assert said.err
+
+
+def test_evaluate_says_what_it_read_in_trains_way(call, here, tables):
+    """Row numbers and another spelling of names and labels, as a careless export has them."""
+    table = pandas.read_csv("fake.csv")
+    table["sex"] = table["sex"].str.upper()
+    table.rename(columns=lambda name: name.replace("-", "_")).to_csv("made.csv", index_label="Unnamed: 0")
+    said = call("evaluate", "--train", "train.csv", "--synthetic", "made.csv", *tables[4:], "--gates", "loose.yaml")
+    assert said.code == 0
+    for word in ("'Unnamed: 0' is left out", "'capital_gain' as 'capital-gain'", "'MALE' as 'Male'"):
+        assert word in said.err, word

@@ -1,4 +1,4 @@
-"""Comparisons that nobody would wish for: what other tools, bad splits and broken exports hand in. About 300 rows each."""
+"""Comparisons nobody would wish for: what other tools, bad splits and broken exports hand in; about 300 rows each."""
 
 from __future__ import annotations
 
@@ -120,6 +120,10 @@ HOSTILE: dict[str, Callable[[], Comparison]] = {
     "outlier in synthetic": lambda: three(put("income", 1e300, 3), to="synthetic"),
     "outlier in train": lambda: three(put("income", 1e300, 3), to="train"),
     "outlier in holdout": lambda: three(put("income", -1e300, 3), to="holdout"),
+    "many outliers": lambda: three(put("income", 1e300, 3, 4, 5, 6, 7)),
+    "outliers of both signs in train": lambda: three(
+        lambda t: put("income", -1e300, 3, 4)(put("income", 1e300, 5, 6)(t))
+    ),
     "huge and tiny numbers": lambda: three(put("income", 1e-300, *range(50))),
     "one synthetic row": lambda: three(lambda table: table.head(1), to="synthetic"),
     "one holdout row": lambda: three(lambda table: table.head(1), to="holdout"),

@@ -1,4 +1,4 @@
-"""Tables as other tools write them: what is certain is read in train's way and told, what is not stays or is refused."""
+"""Tables as other tools write them: what is certain is read in train's way and told, all else stays or is refused."""
 
 from datetime import timedelta
 
@@ -8,7 +8,7 @@ import polars
 import pyarrow as pa
 import pytest
 from hostile_comparisons import disguised, part, regrouped
-from planted_tables import people, with_column
+from planted_tables import CONTEXT, people, with_column
 
 from synthwright.data.intake import SYNTHETIC_MARK
 from synthwright.data.reading import read_table
@@ -17,6 +17,7 @@ from synthwright.data.table import Table
 from synthwright.errors import BadInput
 from synthwright.evaluation.alignment import align
 from synthwright.evaluation.spelling import respelled, spelling_key
+from synthwright.evaluation.suite import evaluate
 
 TRAIN, FRESH, HOLDOUT = people(300, 0), people(200, 1), people(100, 2)
 
@@ -81,6 +82,7 @@ def test_every_dtype_of_pandas_and_polars_gives_the_same_labels(convert):
         (["True", "False"] * 5, [True, False], ["True", "False"], None),
         (["yes", "no"] * 5, [1, 0], ["yes", "no"], "'1' as 'yes'"),
         (["y", "n"] * 5, ["TRUE", "false"], ["y", "n"], "'TRUE' as 'y'"),
+        (["yes", "no"] * 5, ["yes", "0"], ["yes", "no"], "'0' as 'no'"),
         ([1, 2] * 5, ["2", "1"], [2, 1], None),
         ([1, 2] * 5, ["2.0", "7"], [2, 7], None),
         ([1, 2] * 5, ["two", "1"], ["two", "1"], None),
@@ -107,13 +109,12 @@ def test_labels_in_another_spelling_are_trains_where_that_is_certain(train, synt
         (["Male", "b"] * 5, ["MALE", "male"]),
         (["yes", "no", "maybe"] * 5, ["1", "0"]),  # a third answer: 1 and 0 may be anything
         (["yes", "no"] * 5, ["1", "2"]),
-        (["yes", "no"] * 5, ["yes", "0"]),
+        (["yes", "no", "y"] * 5, ["1", "0"]),
     ],
 )
 def test_no_label_is_merged_with_another_one(train, synthetic):
     cells, _ = labelled(train, synthetic)
-    merged = {"no": "0"}
-    assert [merged.get(cell, cell) for cell in cells] == synthetic
+    assert cells == synthetic
 
 
 def test_a_label_two_is_not_true():
@@ -125,6 +126,19 @@ def test_a_label_two_is_not_true():
     assert comparison.synthetic.levels("x").tolist() == [2, 2, 2]
     assert (comparison.codes("synthetic").fine.column("x") == comparison.cells("x").unseen).all()
     assert "100%" in comparison.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "labels", "theirs", "levels"),
+    [("boolean", (False, True), ["TRUE", "perhaps"], [1, 2]), ("categorical", (0.5, 1.0), ["1.0", "x"], [1, 2])],
+)
+def test_known_labels_are_known_beside_unknown_ones_that_force_text(kind, labels, theirs, levels):
+    column = Column(name="x", kind=kind, categories=None if kind == "boolean" else labels)
+    train = Table(Schema((column,)), pa.table({"x": list(labels) * 5}))
+    comparison = align(train, Table(Schema((column,)), pa.table({"x": theirs})))
+    assert comparison.synthetic.levels("x").tolist() == levels
+    unseen = comparison.cells("x").unseen
+    assert (comparison.codes("synthetic").fine.column("x") == unseen).tolist() == [False, True]
 
 
 def test_a_rare_label_of_train_is_in_no_note():
@@ -249,9 +263,10 @@ def test_identifiers_that_one_table_lacks_are_told():
 
 def test_a_train_that_holds_our_synthetic_rows_is_told_not_refused():
     marked = Table(TRAIN.schema, TRAIN.data.replace_schema_metadata({SYNTHETIC_MARK: b"{}"}))
-    notes = align(marked, FRESH, HOLDOUT).notes
-    assert len(notes) == 1
-    assert "Train carries the mark" in notes[0]
+    comparison = align(marked, FRESH, HOLDOUT)
+    assert len(comparison.notes) == 1
+    assert "Train carries the mark" in comparison.notes[0]
+    assert evaluate(comparison, CONTEXT, []).to_json_value()["notes"] == list(comparison.notes)
     assert align(TRAIN, FRESH, HOLDOUT).notes == ()
 
 
@@ -268,3 +283,13 @@ def test_a_holdout_without_the_twins_that_train_has_is_told():
     heaped = Table.concat([TRAIN.take(np.zeros(300, dtype=int)), TRAIN])
     notes = align(heaped, FRESH, HOLDOUT).notes
     assert "50% of train's rows have a twin in train" in notes[0]
+
+
+@pytest.mark.parametrize("index", [[*range(10)], [*range(10, 0, -1)], [float(at) for at in range(10)]])
+def test_row_numbers_of_short_tables_are_left_out_and_told(index):
+    """Too few rows for the schema to call them identifiers."""
+    train = read_table(pa.table({"b": ["x", "y"] * 15}))
+    comparison = align(train, read_table(pa.table({"level_0": index, "b": ["x"] * 10})))
+    assert "column 'level_0' is left out: it numbers the rows" in comparison.notes[0]
+    with pytest.raises(BadInput, match="Extra: 'level_0'"):
+        align(train, read_table(pa.table({"level_0": [*index[:-1], 77], "b": ["x"] * 10})))

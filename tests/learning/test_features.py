@@ -52,6 +52,29 @@ def test_the_rarest_of_many_levels_share_the_last_code():
     assert np.sum(made == LARGEST_CODE) > 100
 
 
+def test_fresh_rows_hold_any_other_value_as_often_as_the_rows_learnt_from():
+    """2,000 even levels, 3 rows each on average: listed are those that have 5 by luck, and fresh rows have fewer."""
+    rng = np.random.default_rng(3)
+    counts = np.bincount(rng.integers(0, 2_000, 6_000), minlength=2_000)
+    labels = tuple(f"l{at}" for at in np.flatnonzero(counts >= 5))
+    schema = SCHEMA.replacing(Column(name="c", kind="categorical", categories=labels))
+    learnt = [f"l{at}" for at in np.repeat(np.arange(2_000), counts)]
+    fresh = [f"l{at}" for at in rng.integers(0, 2_000, 6_000)]
+    features = Features.of(table([0.0] * 6_000, learnt, schema), ["c"])
+    other = features.codes(table([0.0], ["new"], schema))[0, 0]
+    shares = [np.mean(features.codes(table([0.0] * 6_000, rows, schema))[:, 0] == other) for rows in (learnt, fresh)]
+    assert sum(level in labels for level in learnt) > 1.5 * sum(level in labels for level in fresh)
+    assert abs(shares[0] - shares[1]) < 3 * np.sqrt(0.25 / 6_000)
+
+
+def test_common_levels_keep_a_code_of_their_own():
+    labels = tuple(f"l{at}" for at in range(100))
+    schema = SCHEMA.replacing(Column(name="c", kind="categorical", categories=labels))
+    rows = [label for label in labels for _ in range(40)]
+    features = Features.of(table([0.0] * 4_000, rows, schema), ["c"])
+    assert len(set(features.codes(table([0.0] * 101, [*labels, "new"], schema))[:, 0])) == 101
+
+
 def test_no_columns_give_an_empty_matrix():
     none = Features.of(TRAIN, [])
     assert none.expanded(none.codes(TRAIN)).shape == (5, 0)

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import plants
+import planting
+import plants_on_copies
+import plants_on_looks
 import pytest
 from catalogue import ORACLES
 from oracle import judged
@@ -57,17 +59,17 @@ def test_the_oracle_is_judged_right_by_the_whole_suite_at_full_size(oracle, name
 
 def noisy_train(people, rows, seed):
     """The opposite of adding nothing new: train's targets are reversed, the synthetic rows' are right."""
-    case = plants.target_flipped(people, rows, seed)
-    return plants.Case(case.synthetic, case.train, case.holdout)
+    case = plants_on_looks.target_flipped(people, rows, seed)
+    return planting.Case(case.synthetic, case.train, case.holdout)
 
 
-OPPOSITES = {"17 a single row": plants.fresh, "21 train as its own addition": noisy_train}
+OPPOSITES = {"17 a single row": planting.fresh, "21 train as its own addition": noisy_train}
 
 
 @pytest.mark.parametrize("oracle", [one for one in ORACLES if (one.key, "every") not in OPEN], ids=lambda one: one.key)
 def test_the_statements_do_not_hold_of_the_opposite_table(oracle):
     """Fresh rows where there should be a fault, copies where there should be none: at least one statement is wrong."""
-    other = OPPOSITES.get(oracle.key, (oracle.reference or plants.fresh) if oracle.fault else plants.copied)
+    other = OPPOSITES.get(oracle.key, (oracle.reference or planting.fresh) if oracle.fault else plants_on_copies.copied)
     assert wrong(judged(replace(oracle, plant=other), "mixed", quick=True))
 
 

@@ -19,6 +19,7 @@ REACH = 10.0  # interquartile ranges: a shift of 7 standard deviations counts in
 _SPANS = {0.25: 0.673, 0.05: 0.212}
 _TAIL = 0.001  # of train on either side, from where the reach is measured: its own absurd values don't extend it,
 _ROWS = 1.5  # nor, in a small table, does a single row
+_FARTHEST = 1e9  # units from the median: several cells of 1e300 in train must not overflow where they are squared
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +28,7 @@ class Line:
 
     The unit is train's interquartile range; if half of train is one value, the range between the 5 and 95 % points,
     then the whole range. `low` and `high` are 10 units beyond train's 0.1 and 99.9 % points, or its second row from
-    either end if one row is more: every value farther out, in any table, counts as lying there.
+    either end if one row is more, and no farther than 10^9 units: every value farther out counts as lying there.
     """
 
     at: np.ndarray
@@ -55,6 +56,7 @@ class Line:
             return None
         tail = min(max(_TAIL, _ROWS / float(present.sum())), 0.25)
         low, high = point(tail) - REACH * unit, point(1 - tail) + REACH * unit
+        low, high = max(low, point(0.5) - _FARTHEST * unit), min(high, point(0.5) + _FARTHEST * unit)
         return cls(np.clip(at, low, high), unit, low, high, span)
 
     def scaled(self, distance: Figure, train: np.ndarray) -> Figure:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal, Protocol
 
 from synthwright.engines.context import Context
-from synthwright.evaluation.comparison import Comparison
+from synthwright.evaluation.comparison import PARTS, Comparison, Part
 from synthwright.evaluation.measurement import Measurement, Skipped
 
 __all__ = ["Metric", "MetricInfo", "Need"]
@@ -21,8 +21,8 @@ class MetricInfo:
     `question` is what the metric answers, in one sentence; `measures` lists the names it returns; `cost` is its share
     of a default evaluation: 0 counts only, 1 a learner or distances on a sample, 2 minutes. `limits` names the settings
     that say on how many rows: whoever wants all rows raises them (`exactness.with_all_rows`).
-    `rests_on` names the rows with which the intervals of a metric that needs a holdout get narrower, for those who ask
-    how many would do: a score is as sure as its test rows are many, whatever it was trained on.
+    `rests_on` names the rows with which its intervals get narrower, for those who ask how many would do: a score is as
+    sure as its test rows are many, whatever it was trained on.
     """
 
     question: str
@@ -33,7 +33,7 @@ class MetricInfo:
     cost: Literal[0, 1, 2] = 0
     default: bool = True
     limits: tuple[str, ...] = ()
-    rests_on: tuple[Literal["synthetic", "holdout"], ...] = ("synthetic", "holdout")
+    rests_on: tuple[Part, ...] = PARTS
 
 
 class Metric(Protocol):

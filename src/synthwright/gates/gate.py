@@ -71,8 +71,7 @@ class Gate:
         if outcome != "PASS" and worst:
             sentence = f"{sentence} Worst: {', '.join(worst)}."
         if outcome == "UNDECIDED":
-            excess = self.of == "excess"
-            sentence = f"{sentence} {rows_sentence(measurement, estimate, self._ends, excess=excess, sizes=sizes)}"
+            sentence = f"{sentence} {rows_sentence(measurement, estimate, self._ends, sizes)}"
         return self._result(outcome, f"{sentence} {self.advice if outcome != 'PASS' else ''}".rstrip())
 
     def undecided(self, reason: str, advice: str | None = None) -> GateResult:

@@ -8,7 +8,7 @@ from typing import Protocol
 from synthwright import registry
 from synthwright.evaluation.measurement import Measurement, Skipped
 from synthwright.evaluation.protocol import Need
-from synthwright.gates.gate import GateSet
+from synthwright.gates.gate import Gate, GateSet
 from synthwright.gates.rows_needed import Sizes
 from synthwright.gates.verdict import GateResult, Outcome, Verdict
 
@@ -47,13 +47,11 @@ def judge(
     numbers = {measurement.metric: measurement for measurement in measured.measurements}
     reasons = {skipped.metric: skipped.reason for skipped in measured.skipped}
     needs, have = needs_of_measures(), frozenset(declared)
-    rests = _rests_of_measures()
     results: list[GateResult] = []
     not_measured: list[str] = []
     for gate in gates.gates:
         if gate.metric in numbers:
-            known = None if sizes is None else Sizes(rows=sizes, rests_on=rests.get(gate.metric, ()))
-            results.append(gate.judge(numbers[gate.metric], known))
+            results.append(gate.judge(numbers[gate.metric], _sizes_for(gate, sizes)))
         elif not needs.get(gate.metric, frozenset()) <= have:
             not_measured.append(gate.gate)
         elif gate.metric in reasons:
@@ -70,10 +68,16 @@ def judge(
     )
 
 
-def _rests_of_measures() -> Mapping[str, tuple[str, ...]]:
-    """Which rows the interval of each measure of each metric that needs a holdout gets narrower with."""
+def _sizes_for(gate: Gate, sizes: Mapping[str, int] | None) -> Sizes | None:
+    """The `sizes`, with the kinds of rows that the interval held by the gate rests on."""
+    if sizes is None:
+        return None
     infos = [registry.find("metric", name).info for name in registry.names("metric")]
-    return {measure: info.rests_on for info in infos for measure in info.measures if "holdout" in info.needs}
+    info = next((info for info in infos if gate.metric in info.measures), None)
+    rests_on = () if info is None else info.rests_on
+    if info is not None and gate.of == "estimate" and "holdout" not in info.needs:
+        rests_on = tuple(kind for kind in rests_on if kind != "holdout")
+    return Sizes(rows=sizes, rests_on=rests_on)
 
 
 def needs_of_measures() -> Mapping[str, frozenset[Need]]:

@@ -13,15 +13,14 @@ __all__ = ["Limits", "Sizes", "factor_needed", "rows_sentence"]
 
 _POWER = 0.8  # the chance that the named rows decide it
 _MOST = 1e4  # times as many rows: beyond that the advice would be no advice
-_ALONE = 3.0  # more of one kind of rows is easier to get than more of all, up to three times as many
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sizes:
-    """Rows there are of each kind, and which the interval gets narrower with; none, if train's count as much."""
+    """Rows there are of each kind, and those kinds with which the interval gets narrower."""
 
     rows: Mapping[str, int]
-    rests_on: tuple[str, ...] = ("synthetic", "holdout")
+    rests_on: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,55 +73,25 @@ def factor_needed(estimate: Estimate, limits: Limits, confidence: float = 0.95) 
     return math.exp(many)
 
 
-def rows_sentence(
-    measurement: Measurement, estimate: Estimate, limits: Limits, *, excess: bool, sizes: Sizes | None
-) -> str:
+def rows_sentence(measurement: Measurement, estimate: Estimate, limits: Limits, sizes: Sizes | None) -> str:
     """One sentence on how many rows would decide it, and of which kind, as far as `sizes` are known."""
     factor = factor_needed(estimate, limits, measurement.confidence)
     if factor is None:
         return "No number of rows that one could bring would decide it: the figure lies too near the bound."
     have = measurement.n_synthetic
     if measurement.sampled:
+        every = "all there are" if sizes is None else f"all {sizes.rows.get('synthetic', have):,} there are"
         needed = round_up(factor * have)
-        there = "all there are" if sizes is None else f"all {sizes.rows.get('synthetic', have):,} there are"
-        return f"It looked at {have:,} synthetic rows; about {needed:,} would decide it, and `--exact` takes {there}."
-    unseen = sizes.rows.get("holdout") if sizes is not None else None
-    share = _share_of_holdout(measurement, excess, sizes)
-    if unseen is None or share is None:
+        return f"It looked at {have:,} synthetic rows; about {needed:,} would decide it, and `--exact` takes {every}."
+    kinds = [] if sizes is None else [kind for kind in sizes.rests_on if kind in sizes.rows]
+    if sizes is None or not kinds:
         return f"About {round_up(factor * have):,} rows of each kind would decide it."
-    alone = {"synthetic": _alone(factor, 1 - share), "holdout": _alone(factor, share)}
-    if alone["synthetic"] <= _ALONE * factor:
-        return f"About {round_up(alone['synthetic'] * have):,} synthetic rows would decide it (there are {have:,})."
-    if alone["holdout"] <= _ALONE * factor:
-        return (
-            f"About {round_up(alone['holdout'] * unseen):,} holdout rows would decide it (there are {unseen:,}): "
-            "it is the holdout that is short."
-        )
-    return (
-        f"About {round_up(factor * have):,} synthetic and {round_up(factor * unseen):,} holdout rows would decide it "
-        f"(there are {have:,} and {unseen:,})."
-    )
-
-
-def _share_of_holdout(measurement: Measurement, excess: bool, sizes: Sizes | None) -> float | None:
-    """The holdout's share of the variance; ``None`` where real and synthetic rows can't be told apart."""
-    if sizes is None:
-        return None
-    if excess and measurement.holdout is not None:
-        ours, theirs = (one.high - one.low for one in (measurement.estimate, measurement.holdout))
-        return theirs**2 / (ours**2 + theirs**2) if ours + theirs > 0 else None
-    if len(sizes.rests_on) == 1:
-        return float(sizes.rests_on == ("holdout",))
-    unseen = sizes.rows.get("holdout")
-    if not unseen or not sizes.rests_on:
-        return None
-    return measurement.n_synthetic / (measurement.n_synthetic + unseen)
-
-
-def _alone(factor: float, share: float) -> float:
-    """How many times as many rows of one kind do it alone, if they make up this share of the variance."""
-    left = 1 / factor - (1 - share)
-    return share / left if left > 0 else math.inf
+    needs = [f"{round_up(factor * sizes.rows[kind]):,} {kind}" for kind in kinds]
+    if len(kinds) == 1:
+        short = ": it is the holdout that is short" if kinds == ["holdout"] else ""
+        return f"About {needs[0]} rows would decide it (there are {sizes.rows[kinds[0]]:,}){short}."
+    times = f"{factor:.2g}" if factor < 10 else f"{round_up(factor):,}"
+    return f"About {times} times as many rows would decide it: {', '.join(needs[:-1])} and {needs[-1]}."
 
 
 def round_up(rows: float) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from synthwright.data.columns import categories_of
+from synthwright.data.grid import MINIMUM_ROWS
 from synthwright.data.schema import Column
 from synthwright.data.table import Table
 
@@ -15,6 +16,8 @@ __all__ = ["LARGEST_CODE", "Features"]
 
 LARGEST_CODE = 249  # scikit-learn's histogram trees take at most 255 codes; rarer levels share the last one
 _HOT = 50  # levels with a one-hot column of their own: rarer ones carry under 2 % of the rows each
+_LUCK = 0.5  # standard errors of a share of one half: what a choice by luck may move, and no test would see
+_MANY = 30  # rows: a level with that many is not there by luck
 _TAIL = 0.001  # numbers are drawn in to these quantiles of train before scaling: one absurd cell moves no model
 
 
@@ -82,12 +85,25 @@ def _codes(columns: tuple[Column, ...], recode: tuple[np.ndarray | None, ...], t
 
 def _recode(levels: np.ndarray, categories: int) -> np.ndarray:
     """A code for each level and for "any other value"; the last entry, which level -1 reads, is missing (NaN)."""
-    new = np.append(np.arange(categories + 1, dtype=np.float64), np.nan)
-    if categories + 1 > LARGEST_CODE + 1:
-        counts = np.bincount(levels[levels >= 0], minlength=categories + 1)[: categories + 1]
-        order = np.argsort(-counts, kind="stable")
-        new[order] = np.minimum(np.arange(categories + 1), LARGEST_CODE)
-    return new
+    counts = np.bincount(levels[levels >= 0], minlength=categories + 1)[:categories]
+    few, code = counts < _fewest(counts), np.arange(categories)
+    last = min(categories, LARGEST_CODE)
+    if categories > LARGEST_CODE:
+        code[np.argsort(-counts, kind="stable")] = np.minimum(np.arange(categories), last)
+    return np.concatenate([np.where(few, last, code), [last, np.nan]])
+
+
+def _fewest(counts: np.ndarray) -> int:
+    """The rows a level needs for a code of its own, so that fresh rows hold the others as often as these ones.
+
+    Of many levels about equally frequent, those with enough rows to be listed are those with luck: without one of its
+    rows a level with just enough would not be listed, and that is what a fresh row sees (leave-one-out, as Good 1953).
+    More rows are asked for until that share is lost in the noise.
+    """
+    noise = _LUCK * np.sqrt(counts.sum())
+    asked = range(MINIMUM_ROWS, _MANY)
+    enough = next((rows for rows in asked if rows * np.count_nonzero(counts == rows) <= noise), _MANY)
+    return 0 if enough == MINIMUM_ROWS else enough
 
 
 def _scaling(matrix: np.ndarray, columns: tuple[Column, ...]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

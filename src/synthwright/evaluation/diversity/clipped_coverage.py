@@ -35,6 +35,7 @@ class ClippedCoverage:
         source="Salvy et al. (2025), arXiv:2507.01761, clipped coverage; intervals: jackknife over rows of each part",
         measures=("diversity.clipped_coverage",),
         cost=1,
+        rests_on=("holdout",),
         limits=("rows",),
     )
 

@@ -38,6 +38,7 @@ class C2ST:
         source="Lopez-Paz & Oquab (2017), arXiv:1610.06545; interval: DeLong et al. (1988), within folds",
         measures=("fidelity.c2st",),
         cost=1,
+        rests_on=("synthetic", "holdout"),
         limits=("rows",),
     )
 

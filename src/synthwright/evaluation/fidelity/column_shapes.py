@@ -23,7 +23,8 @@ class ColumnShapes:
     Numeric columns: D = max |F_train - F_other| over up to 4,096 cells of train, where a missing value counts as a
     point below all numbers (SDMetrics drops it). Discrete columns: half the sum of |p - q| over labels; labels that
     train does not have count in full. Parts: per column, worst first. The floor is a uniform draw from train's range or
-    labels. Cannot see how columns hang together: shuffled columns score as well as fresh real rows.
+    labels. Cannot see how columns hang together: shuffled columns score as well as fresh real rows. Estimand: the
+    expectation over train and other tables of these sizes.
     """
 
     info: ClassVar[MetricInfo] = MetricInfo(

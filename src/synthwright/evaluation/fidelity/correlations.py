@@ -37,7 +37,8 @@ class Correlations:
     glance, blind to a common factor. ``.worst_loss``: the largest V_train - V_other among the tenth of pairs with the
     strongest association in train, where averages hide failures. ``.ranks``: mean absolute difference of rank
     correlations of numeric pairs, which keeps the sign. The floor has no association at all. V says how strong, not of
-    what form: the form is seen by `fidelity.pair_trends`.
+    what form: the form is seen by `fidelity.pair_trends`. Estimand: the expectation over train and other tables of
+    these sizes; where columns are independent V ends at 0, and intervals hold it more often than 95 %.
     """
 
     info: ClassVar[MetricInfo] = MetricInfo(

@@ -21,7 +21,8 @@ class MissingRates:
     """Mean and worst absolute difference of the columns' shares of missing cells, 0 to 1.
 
     The mean is over columns in which train or synthetic have missing cells; where none has, both figures are exactly 0.
-    The floor never leaves a cell empty. Whether the right rows miss is seen by `fidelity.pair_trends`.
+    The floor never leaves a cell empty. Whether the right rows miss is seen by `fidelity.pair_trends`. Estimand: the
+    expectation over train and other tables of these sizes.
     """
 
     info: ClassVar[MetricInfo] = MetricInfo(

@@ -24,7 +24,8 @@ class PairTrends:
     rarer and unseen ones; pairs of every mix of types are compared on these shared cells. SDMetrics' Column Pair Trends
     is one minus the mean, except that it cuts each table by its own range. A finite sample of the very same population
     does not score 0: read the excess over the holdout. The floor shuffles each column on its own (from the marginals).
-    Parts: the 50 worst pairs. Cannot see what only three columns show together, such as an exclusive or.
+    Parts: the 50 worst pairs. Cannot see what only three columns show together, such as an exclusive or. Estimand: the
+    expectation over train and other tables of these sizes.
     """
 
     info: ClassVar[MetricInfo] = MetricInfo(

@@ -24,7 +24,8 @@ class Quality:
     quality = 1 - (mean of `fidelity.column_shapes` + mean of `fidelity.pair_trends`) / 2, over shared cells. Parts:
     both halves. The floor has perfect columns without any dependence, and still scores high where most pairs of columns
     are nearly independent: read it beside the floor and the ceiling. An exact copy of train scores 1: this figure sees
-    neither memorised rows, nor patterns of three columns, nor whether the data is of use for a model.
+    neither memorised rows, nor patterns of three columns, nor whether the data is of use for a model. Estimand: the
+    expectation over train and other tables of these sizes.
     """
 
     info: ClassVar[MetricInfo] = MetricInfo(

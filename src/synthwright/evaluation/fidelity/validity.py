@@ -30,6 +30,8 @@ class Validity:
     ``fidelity.validity.unseen`` counts rows with a value that train never shows (beyond its smallest or largest number,
     a new label, a missing cell where train has none); fresh real rows have some too, so read the excess over the
     holdout. Parts: per rule and column, most broken first. Whether values are likely is no question of validity.
+
+    Estimand: the chance that a row of the generator (for `holdout`, of the population) breaks a rule, given train.
     """
 
     info: ClassVar[MetricInfo] = MetricInfo(

@@ -33,6 +33,8 @@ class DCRShare:
     `detectable` is a share of synthetic rows: copies of train rows, as many of them, would have raised the lower end of
     the interval above 0.5 in 95 of 100 tables.
 
+    The estimand is the expectation of the share at these sizes.
+
     It measures similarity, not privacy: 1 % of copies move it by .005 (see `privacy.exact_copies` and
     `privacy.near_copies`), and tables that pass it have been attacked with success (arXiv:2505.01524).
     """
@@ -45,6 +47,7 @@ class DCRShare:
         measures=("privacy.dcr_share",),
         needs=frozenset({"holdout"}),
         cost=1,
+        rests_on=("synthetic",),
         limits=("queries", "references"),
     )
 

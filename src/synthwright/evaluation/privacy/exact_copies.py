@@ -35,7 +35,8 @@ class ExactCopies:
     of the other train rows' (leave one out). Where rows without skill hit train more often than that, train's rows were
     made distinct and chance is unknown: no ceiling, no excess.
 
-    The excess' interval holds the expected share of rows that copy a single record, at these sizes.
+    The excess' interval holds the expected share of rows that copy a single record, at these sizes; the estimate's that
+    of rows that equal one of these train rows.
     """
 
     info: ClassVar[MetricInfo] = MetricInfo(

@@ -36,6 +36,9 @@ class NearCopies:
     difference. ``parts["p_value"]`` is the exact binomial chance that, of the rows which a synthetic row is near to,
     so many are of train if all were alike.
 
+    The excess' interval holds its expectation at these sizes; the estimate's the expected share of rows that come near
+    one of these train rows, at this radius.
+
     It measures similarity, not privacy: see `privacy.dcr_share`.
     """
 
@@ -47,6 +50,7 @@ class NearCopies:
         measures=("privacy.near_copies",),
         needs=frozenset({"holdout"}),
         cost=1,
+        rests_on=("synthetic",),
         limits=("queries", "references"),
     )
 

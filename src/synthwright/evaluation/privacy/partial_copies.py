@@ -27,8 +27,8 @@ class PartialCopies:
     Looking often finds often, so a row counts once, whatever the number of subsets it hits something in, and the same
     is counted for the holdout's records: one count against one, and no subset is tested on its own. `excess` is the
     difference, scaled to train's number of single records. Its interval holds the expected share of rows that copy a
-    single record, at these sizes. Which subsets are used depends on the real rows and the seed, never on synthetic
-    ones.
+    single record, at these sizes; the estimate's that of rows that hit one of these records. Which subsets are used
+    depends on the real rows and the seed, never on synthetic ones.
     """
 
     info: ClassVar[MetricInfo] = MetricInfo(

@@ -25,7 +25,8 @@ class RoundedCopies:
     Everything else is as in `privacy.exact_copies`: `excess` compares hits on records that occur once (after rounding)
     in train with those on the holdout's, and without a holdout chance is read off train, one row left out.
 
-    The excess' interval holds the expected share of rows that copy a single record, at these sizes.
+    The excess' interval holds the expected share of rows that copy a single record, at these sizes; the estimate's that
+    of rows that equal one of these train rows, rounded.
     """
 
     info: ClassVar[MetricInfo] = MetricInfo(

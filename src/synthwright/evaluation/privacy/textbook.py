@@ -38,8 +38,8 @@ class Textbook:
     quantile of those same distances; it is 5 % always, copies or none. `.identical`: the share of synthetic rows equal
     to a train row; where rows have few values most are so by chance (`privacy.exact_copies` takes that out).
 
-    Ceilings are the same figures of holdout rows. Estimands and intervals as in `privacy.nndr`; the ratio's as if both
-    medians were independent.
+    Ceilings are the same figures of holdout rows. Estimands and intervals as in `privacy.nndr`: for further synthetic
+    (holdout) rows among these train rows, whose own median is given.
     """
 
     queries: int = 20_000
@@ -102,17 +102,9 @@ class _Figures:
 
     def ratio(self, of: Part) -> Estimate:
         top, below = self.median(of), self._own
-        if below.value <= 0:  # most train rows have a twin: the ratio says nothing, and 1 is what equals have
+        if below <= 0:  # most train rows have a twin: the ratio says nothing, and 1 is what equals have
             return Estimate(1.0, 0.0, 1.0)
-        value = top.value / below.value
-        # Relative errors of independent medians add in squares.
-        down = value * np.hypot(
-            _relative(top.value - top.low, top.value), _relative(below.high - below.value, below.value)
-        )
-        up = value * np.hypot(
-            _relative(top.high - top.value, top.value), _relative(below.value - below.low, below.value)
-        )
-        return Estimate(value, max(0.0, value - float(down)), value + float(up))
+        return Estimate(top.value / below, top.low / below, top.high / below)
 
     def nndr(self, of: Part) -> Estimate:
         return quantile_estimate(self.comparison, of, self._rows(of), distance_ratio(self._found(of)), 0.05)
@@ -126,16 +118,16 @@ class _Figures:
         return wilson(int(np.isin(rows, hashes_of(self.comparison, "train")).sum()), len(rows))
 
     @property
-    def _own(self) -> Estimate:
+    def _own(self) -> float:
         """The median distance of train rows to their nearest other train row."""
         return self.comparison.keep(("own distance", self.close.train.size), self._measure_own)
 
-    def _measure_own(self) -> Estimate:
+    def _measure_own(self) -> float:
         rows = drawn_rows(self.comparison, "train", _OWN, "own distance", among=self.close.train)
         reference = placed_rows(self.comparison, "train", self.close.train)
         at = np.searchsorted(self.close.train, rows)
         apart = nearest(reference.take(at), reference, itself=at).distance[:, 0]
-        return quantile_estimate(self.comparison, "train", rows, apart, 0.5)
+        return float(np.median(apart))
 
     def _rows(self, of: Part) -> np.ndarray:
         return self.close.synthetic if of == "synthetic" else self.close.holdout
@@ -143,7 +135,3 @@ class _Figures:
     def _found(self, of: Part) -> np.ndarray:
         found = self.close.of_synthetic if of == "synthetic" else self.close.of_holdout
         return found[0].distance
-
-
-def _relative(width: float, value: float) -> float:
-    return width / value if value > 0 else 0.0

@@ -26,7 +26,7 @@ class RelativeUtility:
 
     The floor is always answering the majority or the mean. Skipped where even real rows do not beat it: then there is
     nothing of which a share could be kept. The interval is paired over test rows, by the delta method: sampling only,
-    for this table of synthetic rows.
+    for this table of synthetic rows. The estimand is U of these fitted models over the population of the holdout.
 
     ``utility.relative.redrawn`` is there if the comparison has `redraws`: the mean U of this table and of those, with
     an interval that holds for yet other tables of the generator, too. `parts` are the single tables.
