@@ -11,12 +11,12 @@ from synthwright import registry
 from synthwright.data.schema import Column, Schema
 from synthwright.data.table import Table
 from synthwright.engines.context import Context
+from synthwright.evaluation._counts.placing import pair_codes
+from synthwright.evaluation._learners.giveaways import found_regions
+from synthwright.evaluation._learners.propensity import scored_rows
 from synthwright.evaluation.comparison import Comparison
 from synthwright.evaluation.fidelity.regions import Regions
-from synthwright.evaluation.giveaways import found_regions
 from synthwright.evaluation.measurement import Estimate, Measurement, Skipped
-from synthwright.evaluation.placing import pair_codes
-from synthwright.evaluation.propensity import scored_rows
 from synthwright.learning.threads import one_thread
 from synthwright.seeding import Streams
 

@@ -10,8 +10,8 @@ from synthwright.data.reading import read_table
 from synthwright.data.schema import Column, Schema
 from synthwright.data.table import Table
 from synthwright.errors import BadInput
+from synthwright.evaluation._aligning.overlap import shared_rows
 from synthwright.evaluation.alignment import align
-from synthwright.evaluation.overlap import shared_rows
 
 TRAIN, FRESH, HOLDOUT = people(600, 0), people(500, 1), people(300, 2)
 

@@ -9,6 +9,8 @@ import synthwright as sw
 from synthwright.data.schema import Column, Schema
 from synthwright.data.table import Table
 from synthwright.errors import BadInput, UsageError
+from synthwright.evaluation._groups.sensitive import groupings
+from synthwright.evaluation._learners.task import task_of
 from synthwright.evaluation.bias.dependence import Dependence
 from synthwright.evaluation.bias.disparities import Disparities
 from synthwright.evaluation.bias.outcomes import Outcomes
@@ -18,8 +20,6 @@ from synthwright.evaluation.diversity.coverage import Coverage
 from synthwright.evaluation.fairness_frame import fairness_frame
 from synthwright.evaluation.fidelity.column_shapes import ColumnShapes
 from synthwright.evaluation.measurement import Skipped
-from synthwright.evaluation.sensitive import groupings
-from synthwright.evaluation.task import task_of
 from synthwright.gates.presets import load_gates, preset_names
 
 METRICS = [Representation(), Outcomes(), Dependence(), Disparities()]

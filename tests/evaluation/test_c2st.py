@@ -6,9 +6,9 @@ from planted_learnable import binary, changed, column_by_column, mixed, one, tol
 
 from synthwright.data.schema import Column, Schema
 from synthwright.data.table import Table
+from synthwright.evaluation._learners.propensity import folds_of
 from synthwright.evaluation.fidelity.c2st import C2ST
 from synthwright.evaluation.measurement import Skipped
-from synthwright.evaluation.propensity import folds_of
 from synthwright.learning import boosting
 from synthwright.seeding import Streams
 

@@ -8,15 +8,15 @@ from planted_learnable import binary, changed, mixed, one
 
 from synthwright.data.schema import Column, Schema
 from synthwright.data.table import Table
-from synthwright.evaluation.balls import Placed, balls
-from synthwright.evaluation.clipped import equivalent_share, expected_filling, tied_before
+from synthwright.evaluation._neighbours.balls import Placed, balls
+from synthwright.evaluation._neighbours.clipped import equivalent_share, expected_filling, tied_before
+from synthwright.evaluation._neighbours.neighbourhoods import neighbourhoods
+from synthwright.evaluation._neighbours.reach import Reach, reach_of
 from synthwright.evaluation.comparison import Comparison
 from synthwright.evaluation.diversity.clipped_coverage import ClippedCoverage
 from synthwright.evaluation.diversity.clipped_density import ClippedDensity
 from synthwright.evaluation.diversity.coverage import Coverage
 from synthwright.evaluation.diversity.density import Density
-from synthwright.evaluation.neighbourhoods import neighbourhoods
-from synthwright.evaluation.reach import Reach, reach_of
 from synthwright.matching.ruler import Points
 
 PLANE = Schema((Column(name="x", kind="float"), Column(name="y", kind="float")))

@@ -6,11 +6,11 @@ from planted_learnable import joined, mixed, one, told
 
 from synthwright.data.schema import Column, Schema
 from synthwright.data.table import Table
+from synthwright.evaluation._statistics.quantiles import distance_ratio
 from synthwright.evaluation.measurement import Skipped
 from synthwright.evaluation.privacy.dcr_share import DCRShare
 from synthwright.evaluation.privacy.nndr import NNDR
 from synthwright.evaluation.privacy.textbook import Textbook
-from synthwright.evaluation.quantiles import distance_ratio
 
 TRAIN, HOLDOUT, FRESH = mixed(2_000, 11), mixed(2_000, 12), mixed(2_000, 13)
 LOW, MIDDLE = NNDR.info.measures

@@ -9,14 +9,14 @@ from synthwright.data.hashing import coded_hashes, value_hashes
 from synthwright.data.schema import Column, Schema
 from synthwright.data.table import Table
 from synthwright.engines.context import Context
+from synthwright.evaluation._copies.copied import rounded
+from synthwright.evaluation._copies.hashes import among, in_pairs, is_single, single_hits, twin_share
+from synthwright.evaluation._copies.keys import LEVELS, Keys, Scale
+from synthwright.evaluation._copies.subsets import chosen_subsets, column_subsets
 from synthwright.evaluation.comparison import Comparison
-from synthwright.evaluation.copied import rounded
-from synthwright.evaluation.hashes import among, in_pairs, is_single, single_hits, twin_share
-from synthwright.evaluation.keys import LEVELS, Keys, Scale
 from synthwright.evaluation.privacy.exact_copies import ExactCopies
 from synthwright.evaluation.privacy.partial_copies import PartialCopies
 from synthwright.evaluation.privacy.rounded_copies import RoundedCopies
-from synthwright.evaluation.subsets import chosen_subsets, column_subsets
 from synthwright.gates.judging import judge
 from synthwright.gates.presets import load_gates
 from synthwright.seeding import Streams

@@ -9,8 +9,8 @@ from synthwright import registry
 from synthwright.data.schema import Column, Schema
 from synthwright.data.table import Table
 from synthwright.engines.engine import Processes
+from synthwright.evaluation._counts.counting import BLOCKS, jackknife_blocks
 from synthwright.evaluation.comparison import Comparison
-from synthwright.evaluation.counting import BLOCKS, jackknife_blocks
 from synthwright.seeding import Streams
 
 ONES = pa.table({"a": np.ones(70_000, dtype=np.int64), "b": np.ones(70_000, dtype=np.int64)})
@@ -52,14 +52,14 @@ def test_all_pairs_counted_at_once_are_each_pair_counted_alone():
 def test_counts_add_up_over_blocks_of_rows(monkeypatch, rows_at_a_time):
     comparison = Comparison(TRAIN.head(203), OTHER)
     whole = comparison.pair_counts("train"), comparison.counts("train", "member", "grade", "city")
-    monkeypatch.setattr("synthwright.evaluation.encoding.ROWS_AT_A_TIME", rows_at_a_time)
+    monkeypatch.setattr("synthwright.evaluation._counts.encoding.ROWS_AT_A_TIME", rows_at_a_time)
     again = Comparison(TRAIN.head(203), OTHER)
     assert np.array_equal(again.pair_counts("train").table, whole[0].table)
     assert np.array_equal(again.counts("train", "member", "grade", "city"), whole[1])
 
 
 def test_rows_are_grouped_by_jackknife_block_within_each_block_of_rows(monkeypatch):
-    monkeypatch.setattr("synthwright.evaluation.encoding.ROWS_AT_A_TIME", 300)
+    monkeypatch.setattr("synthwright.evaluation._counts.encoding.ROWS_AT_A_TIME", 300)
     codes = Comparison(TRAIN, OTHER).codes("train")
     seen = []
     for rows, ends in codes.grouped_rows():
@@ -75,7 +75,7 @@ def test_rows_are_grouped_by_jackknife_block_within_each_block_of_rows(monkeypat
 def test_figures_do_not_depend_on_how_many_rows_are_looked_at_at_a_time(monkeypatch, name):
     """Counts are equal; sums of ranks are added in another order and may differ in their last bits."""
     whole = measured_by(registry.find("metric", name)(), TRAIN, OTHER)
-    monkeypatch.setattr("synthwright.evaluation.encoding.ROWS_AT_A_TIME", 97)
+    monkeypatch.setattr("synthwright.evaluation._counts.encoding.ROWS_AT_A_TIME", 97)
     for metric, one in measured_by(registry.find("metric", name)(), TRAIN, OTHER).items():
         assert one.estimate.value == pytest.approx(whole[metric].estimate.value, abs=1e-12)
         assert one.estimate.high == pytest.approx(whole[metric].estimate.high, abs=1e-9)
@@ -83,8 +83,8 @@ def test_figures_do_not_depend_on_how_many_rows_are_looked_at_at_a_time(monkeypa
 
 def test_two_workers_count_what_one_counts(monkeypatch):
     """With the limit below which processes are not started set to nothing, and three pairs for each item of work."""
-    monkeypatch.setattr("synthwright.evaluation.pair_counts._WORTH", 0)
-    monkeypatch.setattr("synthwright.evaluation.pair_counts._ITEM", 3)
+    monkeypatch.setattr("synthwright.evaluation._counts.pair_counts._WORTH", 0)
+    monkeypatch.setattr("synthwright.evaluation._counts.pair_counts._ITEM", 3)
     used = []
 
     class Watched(Processes):

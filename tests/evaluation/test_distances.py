@@ -2,9 +2,8 @@ import numpy as np
 import pytest
 from planted_tables import people
 
-from synthwright.evaluation.association import cramers_v, rank_correlations
-from synthwright.evaluation.comparison import Comparison
-from synthwright.evaluation.distances import (
+from synthwright.evaluation._counts.association import cramers_v, rank_correlations
+from synthwright.evaluation._counts.distances import (
     absolute,
     kolmogorov_smirnov,
     noise_ratio,
@@ -12,8 +11,9 @@ from synthwright.evaluation.distances import (
     total_variation_ratio,
     wasserstein,
 )
-from synthwright.evaluation.figure import Figure
-from synthwright.evaluation.intervals import jackknife_moves
+from synthwright.evaluation._statistics.figure import Figure
+from synthwright.evaluation._statistics.intervals import jackknife_moves
+from synthwright.evaluation.comparison import Comparison
 
 
 def blocks(*counts):

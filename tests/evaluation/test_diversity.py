@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from planted_learnable import binary, changed, column_by_column, joined, mixed, one, said, told
 
+from synthwright.evaluation._neighbours.neighbourhoods import coverage_of_equals
 from synthwright.evaluation.diversity.coverage import Coverage
 from synthwright.evaluation.diversity.density import Density
 from synthwright.evaluation.diversity.duplicates import Duplicates
 from synthwright.evaluation.diversity.mode_collapse import ModeCollapse
 from synthwright.evaluation.measurement import Skipped
-from synthwright.evaluation.neighbourhoods import coverage_of_equals
 
 TRAIN, HOLDOUT = mixed(1_000, 1), mixed(1_000, 2)
 

@@ -5,8 +5,8 @@ import pytest
 from synthwright.data.cells import Cells
 from synthwright.data.schema import Column, Schema
 from synthwright.data.table import Table
+from synthwright.evaluation._counts.encoding import PAIR_CELLS, pair_cells
 from synthwright.evaluation.comparison import Comparison
-from synthwright.evaluation.encoding import PAIR_CELLS, pair_cells
 
 NUMBER = Column(name="x", kind="float")
 LABEL = Column(name="x", kind="categorical", categories=("a", "b"))
@@ -104,7 +104,7 @@ def test_pair_cells_of_few_values_are_the_values():
 
 
 def test_pair_codes_come_in_blocks_of_rows_as_small_integers(monkeypatch):
-    monkeypatch.setattr("synthwright.evaluation.encoding.ROWS_AT_A_TIME", 100)
+    monkeypatch.setattr("synthwright.evaluation._counts.encoding.ROWS_AT_A_TIME", 100)
     train = table(NUMBER, np.random.default_rng(0).normal(size=250))
     blocks = list(Comparison(train, train).codes("train").row_blocks([0]))
     assert [pair.shape for _, pair in blocks] == [(1, 100), (1, 100), (1, 50)]

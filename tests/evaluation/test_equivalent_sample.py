@@ -8,12 +8,12 @@ from planted_tables import measured_by, people, shuffled
 
 from synthwright.data.schema import Column, Schema
 from synthwright.data.table import Table
+from synthwright.evaluation._counts.equivalence import Sizes
+from synthwright.evaluation._counts.pairwise import expected_trend
 from synthwright.evaluation.comparison import Comparison
-from synthwright.evaluation.equivalence import Sizes
 from synthwright.evaluation.fidelity.equivalent_sample import EquivalentSample
 from synthwright.evaluation.fidelity.pair_trends import PairTrends
 from synthwright.evaluation.measurement import Estimate, Skipped
-from synthwright.evaluation.pairwise import expected_trend
 
 NAME = "fidelity.equivalent_sample"
 

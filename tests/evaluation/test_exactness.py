@@ -5,8 +5,8 @@ import pytest
 from planted_tables import CONTEXT, people
 
 from synthwright import registry
+from synthwright.evaluation._neighbours.balls import _packed, _unpacked
 from synthwright.evaluation.alignment import align
-from synthwright.evaluation.balls import _packed, _unpacked
 from synthwright.evaluation.comparison import Comparison
 from synthwright.evaluation.exactness import distances_of, expected_seconds, how_long, with_all_rows
 from synthwright.evaluation.suite import evaluate

@@ -15,8 +15,8 @@ from synthwright.data.reading import read_table
 from synthwright.data.schema import Column, Schema
 from synthwright.data.table import Table
 from synthwright.errors import BadInput
+from synthwright.evaluation._aligning.spelling import respelled, spelling_key
 from synthwright.evaluation.alignment import align
-from synthwright.evaluation.spelling import respelled, spelling_key
 from synthwright.evaluation.suite import evaluate
 
 TRAIN, FRESH, HOLDOUT = people(300, 0), people(200, 1), people(100, 2)

@@ -7,11 +7,11 @@ import pytest
 from planted_tables import measured_by, people, with_column
 
 from synthwright.data.table import Table
+from synthwright.evaluation._counts.marginals import marginals
+from synthwright.evaluation._groups.grouping import groups_of, within
 from synthwright.evaluation.comparison import Comparison
 from synthwright.evaluation.fidelity.column_shapes import ColumnShapes
 from synthwright.evaluation.fidelity.groups import Groups
-from synthwright.evaluation.grouping import groups_of, within
-from synthwright.evaluation.marginals import marginals
 from synthwright.evaluation.measurement import Skipped
 
 

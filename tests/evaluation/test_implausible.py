@@ -7,12 +7,12 @@ from planted_tables import measured_by, people, shuffled
 
 from synthwright.data.schema import Column, Schema
 from synthwright.data.table import Table
-from synthwright.evaluation.combinations import kept_apart, rows_with_any
+from synthwright.evaluation._counts.combinations import kept_apart, rows_with_any
+from synthwright.evaluation._statistics.shares import Share
 from synthwright.evaluation.comparison import Comparison
 from synthwright.evaluation.fidelity.implausible import Implausible
 from synthwright.evaluation.fidelity.validity import Validity
 from synthwright.evaluation.measurement import Skipped
-from synthwright.evaluation.shares import Share
 
 LEVELS = Schema(
     (

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from synthwright.evaluation.figure import Figure, mean
-from synthwright.evaluation.intervals import (
+from synthwright.evaluation._statistics.figure import Figure, mean
+from synthwright.evaluation._statistics.intervals import (
     clopper_pearson,
     difference_of_shares,
     jackknife_moves,

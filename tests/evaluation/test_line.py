@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from synthwright.evaluation.figure import Figure
-from synthwright.evaluation.line import Line
+from synthwright.evaluation._counts.line import Line
+from synthwright.evaluation._statistics.figure import Figure
 
 CELLS = 200
 EDGES = np.linspace(0.0, 1.0, CELLS - 1)

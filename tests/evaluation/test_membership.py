@@ -8,12 +8,12 @@ from planted_learnable import binary, changed, joined, mixed, told
 from synthwright.data.schema import Column, Schema
 from synthwright.data.splitting import split
 from synthwright.data.table import Table
-from synthwright.evaluation.attacks import attacked, candidates, radii_with_copy, scores_of
+from synthwright.evaluation._neighbours.attacks import attacked, candidates, radii_with_copy, scores_of
+from synthwright.evaluation._neighbours.crossfit import Half, area, chosen_elsewhere, odds, rate, rate_at
+from synthwright.evaluation._neighbours.exchanging import confounded
+from synthwright.evaluation._neighbours.planting import smallest_share
 from synthwright.evaluation.comparison import Comparison
-from synthwright.evaluation.crossfit import Half, area, chosen_elsewhere, odds, rate, rate_at
-from synthwright.evaluation.exchanging import confounded
 from synthwright.evaluation.measurement import Skipped
-from synthwright.evaluation.planting import smallest_share
 from synthwright.evaluation.privacy.exchangeable import Exchangeable
 from synthwright.evaluation.privacy.membership import Membership
 from synthwright.gates.judging import judge

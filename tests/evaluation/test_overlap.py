@@ -10,10 +10,10 @@ from synthwright.data.schema import Column, Schema
 from synthwright.data.table import Table
 from synthwright.engines.context import Context
 from synthwright.errors import BadInput
+from synthwright.evaluation._statistics.predicted import predicted_count
 from synthwright.evaluation.alignment import align
 from synthwright.evaluation.comparison import Comparison
 from synthwright.evaluation.contamination.overlap import Overlap
-from synthwright.evaluation.predicted import predicted_count
 from synthwright.evaluation.suite import needs_met
 from synthwright.gates.judging import judge
 from synthwright.gates.presets import load_gates

@@ -8,7 +8,7 @@ from synthwright.data.hashing import row_hashes
 from synthwright.data.schema import Column, Schema
 from synthwright.data.splitting import split
 from synthwright.data.table import Table
-from synthwright.evaluation.counted import detectable_excess, hit_rate, poisson, upper_tail
+from synthwright.evaluation._statistics.counted import detectable_excess, hit_rate, poisson, upper_tail
 from synthwright.evaluation.measurement import Skipped
 from synthwright.evaluation.privacy.dcr_share import DCRShare
 from synthwright.evaluation.privacy.exact_copies import ExactCopies

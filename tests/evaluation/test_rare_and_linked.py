@@ -7,15 +7,15 @@ from planted_tables import measured_by, people, with_column
 
 from synthwright.data.schema import Column, Schema
 from synthwright.data.table import Table
-from synthwright.evaluation.appearing import appearing, appearing_fresh
-from synthwright.evaluation.coarse import coarse_codes, coarse_counts, coarse_of
+from synthwright.evaluation._counts.appearing import appearing, appearing_fresh
+from synthwright.evaluation._counts.coarse import coarse_codes, coarse_counts, coarse_of
+from synthwright.evaluation._counts.contingency import holm, independence, share_of_noise
+from synthwright.evaluation._counts.kept import Kept, kept_share
 from synthwright.evaluation.comparison import Comparison
-from synthwright.evaluation.contingency import holm, independence, share_of_noise
 from synthwright.evaluation.fidelity.links import Links
 from synthwright.evaluation.fidelity.pair_trends import PairTrends
 from synthwright.evaluation.fidelity.rare_values import RareValues
 from synthwright.evaluation.fidelity.triples import Triples
-from synthwright.evaluation.kept import Kept, kept_share
 from synthwright.evaluation.measurement import Skipped
 
 LABELS = tuple(f"l{at}" for at in range(40))

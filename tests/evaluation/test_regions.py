@@ -10,13 +10,13 @@ from planted_tables import people, shuffled
 
 from synthwright.data.schema import Column, Schema
 from synthwright.data.table import Table
+from synthwright.evaluation._counts.naming import cell_words, distinctly, region_words
+from synthwright.evaluation._counts.placing import pair_codes
+from synthwright.evaluation._learners.propensity import propensities
 from synthwright.evaluation.comparison import Comparison
 from synthwright.evaluation.fidelity.c2st import C2ST
 from synthwright.evaluation.fidelity.regions import Regions
 from synthwright.evaluation.measurement import Skipped
-from synthwright.evaluation.naming import cell_words, distinctly, region_words
-from synthwright.evaluation.placing import pair_codes
-from synthwright.evaluation.propensity import propensities
 
 COUPLES = Schema(
     (

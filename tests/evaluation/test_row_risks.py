@@ -5,9 +5,9 @@ import pyarrow as pa
 from planted_learnable import changed, joined, mixed
 
 from synthwright.engines.context import Context
+from synthwright.evaluation._learners.propensity import Propensity
+from synthwright.evaluation._statistics.figure import Figure
 from synthwright.evaluation.comparison import Comparison
-from synthwright.evaluation.figure import Figure
-from synthwright.evaluation.propensity import Propensity
 from synthwright.evaluation.row_risks import row_risks
 from synthwright.evaluation.suite import evaluate
 from synthwright.pipeline.risks import risks

@@ -10,6 +10,7 @@ from planted_tables import CONTEXT, measured_by, people, shuffled, with_column
 from synthwright.data.schema import Column, Schema
 from synthwright.data.table import Table
 from synthwright.errors import UnknownName
+from synthwright.evaluation._counts.missingness import shift_where_missing
 from synthwright.evaluation.comparison import Comparison
 from synthwright.evaluation.fidelity.conditionals import Conditionals
 from synthwright.evaluation.fidelity.links import Links
@@ -19,7 +20,6 @@ from synthwright.evaluation.fidelity.tail_dependence import TailDependence
 from synthwright.evaluation.fidelity.tails import Tails
 from synthwright.evaluation.fidelity.triples import Triples
 from synthwright.evaluation.measurement import Skipped
-from synthwright.evaluation.missingness import shift_where_missing
 
 METRICS = (Conditionals(), Links(), MissingPatterns(), RareValues(), TailDependence(), Tails(), Triples())
 ROWS = 4_000

@@ -6,9 +6,9 @@ from planted_learnable import binary, changed, column_by_column, joined, mixed, 
 
 from synthwright.data.schema import Column, Schema
 from synthwright.data.table import Table
+from synthwright.evaluation._learners.prediction import figures, task_of
 from synthwright.evaluation.comparison import Comparison
 from synthwright.evaluation.measurement import Measurement, Skipped
-from synthwright.evaluation.prediction import figures, task_of
 from synthwright.evaluation.utility.relative import RelativeUtility
 from synthwright.evaluation.utility.tatr import TATR
 from synthwright.evaluation.utility.tstr import TSTR

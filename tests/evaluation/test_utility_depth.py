@@ -9,11 +9,11 @@ from planted_tasks import lettered, pulled, ranked, with_noise
 
 from synthwright.data.schema import Column, Schema
 from synthwright.data.table import Table
+from synthwright.evaluation._learners.task import halves, task_of
+from synthwright.evaluation._statistics.figure import Figure
+from synthwright.evaluation._statistics.resampling import joint_draws, within_draws
 from synthwright.evaluation.comparison import Comparison
-from synthwright.evaluation.figure import Figure
 from synthwright.evaluation.measurement import Skipped
-from synthwright.evaluation.resampling import joint_draws, within_draws
-from synthwright.evaluation.task import halves, task_of
 from synthwright.evaluation.utility.all_targets import AllTargets
 from synthwright.evaluation.utility.calibration import Calibration
 from synthwright.evaluation.utility.groups import Groups

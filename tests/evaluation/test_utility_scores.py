@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from sklearn import metrics
 
-from synthwright.evaluation.roc import auc_influence, placements
-from synthwright.evaluation.scores import score_bounds, score_classes, score_numbers
+from synthwright.evaluation._learners.scores import score_bounds, score_classes, score_numbers
+from synthwright.evaluation._statistics.roc import auc_influence, placements
 
 
 def predictions(rows, classes, seed):

@@ -15,7 +15,7 @@ SHARED_OUT = ("fidelity.pair_trends", "fidelity.c2st", "fidelity.column_shapes",
 
 def test_two_workers_give_the_figures_of_one(monkeypatch):
     """Metrics whose encoding, pairs or classifiers are dealt out, with pairs in processes however small the table."""
-    monkeypatch.setattr("synthwright.evaluation.pair_counts._WORTH", 0)
+    monkeypatch.setattr("synthwright.evaluation._counts.pair_counts._WORTH", 0)
     metrics = [registry.find("metric", name)() for name in SHARED_OUT]
     one, two = (
         evaluate(

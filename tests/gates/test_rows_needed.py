@@ -10,9 +10,9 @@ import pytest
 
 from synthwright import registry
 from synthwright.engines.context import Context
+from synthwright.evaluation._statistics.intervals import wilson
 from synthwright.evaluation.comparison import PARTS, Comparison
 from synthwright.evaluation.fidelity.column_shapes import ColumnShapes
-from synthwright.evaluation.intervals import wilson
 from synthwright.evaluation.measurement import Estimate, Measurement
 from synthwright.gates.gate import Gate, GateSet
 from synthwright.gates.judging import judge

@@ -5,7 +5,7 @@ import builtins
 import numpy as np
 import pytest
 
-from synthwright.evaluation.roc import auc_influence
+from synthwright.evaluation._statistics.roc import auc_influence
 from synthwright.learning import boosting
 from synthwright.learning.boosting import Boosting, boosting_library
 from synthwright.learning.learner import fit_classes, fit_numbers

@@ -13,13 +13,13 @@ from synthwright.data.schema import Column
 from synthwright.data.table import Table
 from synthwright.data.text_cells import is_text
 from synthwright.errors import BadInput, shorten
+from synthwright.evaluation._aligning.dates import fit_dates
+from synthwright.evaluation._aligning.fitted import Fitted
+from synthwright.evaluation._aligning.labels import fit_labels
+from synthwright.evaluation._aligning.matching_columns import listed, only_train_columns, renamed
+from synthwright.evaluation._aligning.numerals import fit_numbers
+from synthwright.evaluation._aligning.overlap import check_holdout
 from synthwright.evaluation.comparison import Comparison
-from synthwright.evaluation.dates import fit_dates
-from synthwright.evaluation.fitted import Fitted
-from synthwright.evaluation.labels import fit_labels
-from synthwright.evaluation.matching_columns import listed, only_train_columns, renamed
-from synthwright.evaluation.numerals import fit_numbers
-from synthwright.evaluation.overlap import check_holdout
 
 __all__ = ["align", "align_benchmark"]
 

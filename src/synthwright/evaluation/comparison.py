@@ -15,9 +15,9 @@ from synthwright.data.schema import Schema
 from synthwright.data.table import Table
 from synthwright.engines.context import Event, ignore
 from synthwright.engines.engine import Engine, Serial
-from synthwright.evaluation.counting import count_joint, count_one, jackknife_blocks, narrowed
-from synthwright.evaluation.encoding import Coded, pair_cells
-from synthwright.evaluation.pair_counts import PairCounts, chosen_pairs, count_pairs
+from synthwright.evaluation._counts.counting import count_joint, count_one, jackknife_blocks, narrowed
+from synthwright.evaluation._counts.encoding import Coded, pair_cells
+from synthwright.evaluation._counts.pair_counts import PairCounts, chosen_pairs, count_pairs
 from synthwright.seeding import Streams
 
 __all__ = ["PARTS", "Comparison", "Part"]

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from typing import Any, cast
 
+from synthwright.evaluation._neighbours.drawing import drawn_rows, placed_rows
 from synthwright.evaluation.comparison import Comparison
-from synthwright.evaluation.drawing import drawn_rows, placed_rows
 from synthwright.evaluation.protocol import Metric
 from synthwright.matching.nearest import nearest
 

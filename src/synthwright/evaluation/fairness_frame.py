@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from synthwright.errors import UsageError
+from synthwright.evaluation._groups.outcome import outcome_of
+from synthwright.evaluation._groups.served import answers_of
+from synthwright.evaluation._learners.task import task_of
 from synthwright.evaluation.comparison import Comparison
-from synthwright.evaluation.outcome import outcome_of
-from synthwright.evaluation.served import answers_of
-from synthwright.evaluation.task import task_of
 
 __all__ = ["FairnessFrame", "fairness_frame"]
 

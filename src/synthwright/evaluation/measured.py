@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from synthwright.evaluation._statistics.figure import Figure
+from synthwright.evaluation._statistics.intervals import effective_wilson
 from synthwright.evaluation.comparison import Comparison
-from synthwright.evaluation.figure import Figure
-from synthwright.evaluation.intervals import effective_wilson
 from synthwright.evaluation.measurement import Better, Estimate, Measurement
 
 __all__ = ["WORST_PARTS", "measured", "measured_share", "worst_first"]

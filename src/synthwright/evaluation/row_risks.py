@@ -7,11 +7,11 @@ from collections.abc import Collection, Mapping
 import numpy as np
 import pyarrow as pa
 
-from synthwright.evaluation.closeness import Closeness
+from synthwright.evaluation._copies.copied import exact_hits, partial_hits, rounded
+from synthwright.evaluation._learners.propensity import Propensity
+from synthwright.evaluation._neighbours.closeness import Closeness
+from synthwright.evaluation._neighbours.nearness import near_rows
 from synthwright.evaluation.comparison import Comparison
-from synthwright.evaluation.copied import exact_hits, partial_hits, rounded
-from synthwright.evaluation.nearness import near_rows
-from synthwright.evaluation.propensity import Propensity
 
 __all__ = ["KINDS_OF_COPY", "row_risks"]
 

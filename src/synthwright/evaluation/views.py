@@ -14,10 +14,10 @@ import numpy as np
 from synthwright.data.grid import MINIMUM_ROWS
 from synthwright.data.schema import Column
 from synthwright.engines.context import Context
+from synthwright.evaluation._views.views_cells import Cells
+from synthwright.evaluation._views.views_pairs import pair_view
+from synthwright.evaluation._views.views_projection import projection_view
 from synthwright.evaluation.comparison import Comparison, Part
-from synthwright.evaluation.views_cells import Cells
-from synthwright.evaluation.views_pairs import pair_view
-from synthwright.evaluation.views_projection import projection_view
 
 __all__ = ["MAX_COLUMNS", "blanked", "make_views"]
 

@@ -15,7 +15,7 @@ from synthwright.data.schema_file import read_schema, write_schema
 from synthwright.data.splitting import split
 from synthwright.data.table import Table
 from synthwright.errors import BadInput
-from synthwright.evaluation.overlap import check_holdout
+from synthwright.evaluation._aligning.overlap import check_holdout
 from synthwright.generators.settings import make_generator, settings_of
 from synthwright.pipeline.against import benchmark_inputs
 from synthwright.pipeline.analysis import analyse

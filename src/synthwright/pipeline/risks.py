@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from synthwright.evaluation.closeness import Closeness
+from synthwright.evaluation._learners.propensity import propensities
+from synthwright.evaluation._neighbours.closeness import Closeness
+from synthwright.evaluation._neighbours.nearness import SEARCHED
 from synthwright.evaluation.comparison import Comparison
 from synthwright.evaluation.fidelity.c2st import C2ST
-from synthwright.evaluation.nearness import SEARCHED
-from synthwright.evaluation.propensity import propensities
 from synthwright.evaluation.row_risks import KINDS_OF_COPY, row_risks
 from synthwright.evaluation.suite import Evaluation
 

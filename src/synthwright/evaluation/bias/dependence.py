@@ -9,15 +9,15 @@ from typing import ClassVar
 import numpy as np
 
 from synthwright.engines.context import Context
+from synthwright.evaluation._groups.group_figures import by_block, ranked, worst_gap
+from synthwright.evaluation._groups.merit import Merit, merit_of
+from synthwright.evaluation._groups.outcome import outcome_of
+from synthwright.evaluation._groups.sensitive import Grouping, groupings
+from synthwright.evaluation._statistics.figure import Figure
 from synthwright.evaluation.comparison import Comparison
-from synthwright.evaluation.figure import Figure
-from synthwright.evaluation.group_figures import by_block, ranked, worst_gap
 from synthwright.evaluation.measured import measured
 from synthwright.evaluation.measurement import Measurement, Skipped
-from synthwright.evaluation.merit import Merit, merit_of
-from synthwright.evaluation.outcome import outcome_of
 from synthwright.evaluation.protocol import MetricInfo
-from synthwright.evaluation.sensitive import Grouping, groupings
 
 __all__ = ["Dependence"]
 

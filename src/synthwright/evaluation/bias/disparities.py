@@ -9,15 +9,15 @@ from typing import ClassVar
 import numpy as np
 
 from synthwright.engines.context import Context
+from synthwright.evaluation._groups.group_figures import largest_of, ranked
+from synthwright.evaluation._groups.sensitive import groupings
+from synthwright.evaluation._groups.served import answers_of, served
+from synthwright.evaluation._learners.task import task_of
+from synthwright.evaluation._statistics.figure import Figure
 from synthwright.evaluation.comparison import Comparison
-from synthwright.evaluation.figure import Figure
-from synthwright.evaluation.group_figures import largest_of, ranked
 from synthwright.evaluation.measured import measured
 from synthwright.evaluation.measurement import Measurement, Skipped
 from synthwright.evaluation.protocol import MetricInfo
-from synthwright.evaluation.sensitive import groupings
-from synthwright.evaluation.served import answers_of, served
-from synthwright.evaluation.task import task_of
 
 __all__ = ["Disparities"]
 

@@ -10,14 +10,14 @@ from typing import ClassVar
 import numpy as np
 
 from synthwright.engines.context import Context
+from synthwright.evaluation._counts.distances import noise_ratio
+from synthwright.evaluation._groups.group_figures import by_block, largest_gap, rows_of
+from synthwright.evaluation._groups.sensitive import Grouping, groupings
+from synthwright.evaluation._statistics.figure import Figure
 from synthwright.evaluation.comparison import Comparison
-from synthwright.evaluation.distances import noise_ratio
-from synthwright.evaluation.figure import Figure
-from synthwright.evaluation.group_figures import by_block, largest_gap, rows_of
 from synthwright.evaluation.measured import WORST_PARTS, measured
 from synthwright.evaluation.measurement import Estimate, Measurement, Skipped
 from synthwright.evaluation.protocol import MetricInfo
-from synthwright.evaluation.sensitive import Grouping, groupings
 
 __all__ = ["Representation"]
 

@@ -9,11 +9,11 @@ from typing import ClassVar
 
 from synthwright.engines.context import Context
 from synthwright.errors import shorten
-from synthwright.evaluation.benchmark import KINDS, Asked, Kind, Overlaps, overlaps_with
+from synthwright.evaluation._copies.benchmark import KINDS, Asked, Kind, Overlaps, overlaps_with
+from synthwright.evaluation._statistics.predicted import predicted_count
 from synthwright.evaluation.comparison import Comparison
 from synthwright.evaluation.measured import WORST_PARTS
 from synthwright.evaluation.measurement import Estimate, Measurement, Skipped
-from synthwright.evaluation.predicted import predicted_count
 from synthwright.evaluation.protocol import MetricInfo
 
 __all__ = ["Overlap"]

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from synthwright.engines.context import Context
-from synthwright.evaluation.class_balls import class_coverages
+from synthwright.evaluation._neighbours.class_balls import class_coverages
+from synthwright.evaluation._neighbours.neighbourhoods import NEIGHBOURS
+from synthwright.evaluation._statistics.figure import Figure, mean, smallest
+from synthwright.evaluation._statistics.intervals import effective_wilson
 from synthwright.evaluation.comparison import Comparison
-from synthwright.evaluation.figure import Figure, mean, smallest
-from synthwright.evaluation.intervals import effective_wilson
 from synthwright.evaluation.measured import WORST_PARTS, measured_share
 from synthwright.evaluation.measurement import Measurement, Skipped
-from synthwright.evaluation.neighbourhoods import NEIGHBOURS
 from synthwright.evaluation.protocol import MetricInfo
 
 __all__ = ["ClassCoverage"]

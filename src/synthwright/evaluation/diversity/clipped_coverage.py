@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from synthwright.engines.context import Context
-from synthwright.evaluation.clipped import expected_filling
+from synthwright.evaluation._neighbours.clipped import expected_filling
+from synthwright.evaluation._neighbours.neighbourhoods import NEIGHBOURS, ROWS, neighbourhoods
 from synthwright.evaluation.comparison import Comparison
 from synthwright.evaluation.measured import measured
 from synthwright.evaluation.measurement import Estimate, Measurement, Skipped
-from synthwright.evaluation.neighbourhoods import NEIGHBOURS, ROWS, neighbourhoods
 from synthwright.evaluation.protocol import MetricInfo
 
 __all__ = ["ClippedCoverage"]

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from synthwright.engines.context import Context
-from synthwright.evaluation.class_balls import class_coverages
+from synthwright.evaluation._neighbours.class_balls import class_coverages
+from synthwright.evaluation._neighbours.modes import effective, modes
+from synthwright.evaluation._neighbours.neighbourhoods import NEIGHBOURS, neighbourhoods
+from synthwright.evaluation._statistics.figure import Figure, smallest
 from synthwright.evaluation.comparison import Comparison
-from synthwright.evaluation.figure import Figure, smallest
 from synthwright.evaluation.measured import measured
 from synthwright.evaluation.measurement import Estimate, Measurement, Skipped
-from synthwright.evaluation.modes import effective, modes
-from synthwright.evaluation.neighbourhoods import NEIGHBOURS, neighbourhoods
 from synthwright.evaluation.protocol import MetricInfo
 
 __all__ = ["Collapse"]

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from synthwright.engines.context import Context
+from synthwright.evaluation._neighbours.neighbourhoods import NEIGHBOURS, ROWS, neighbourhoods
 from synthwright.evaluation.comparison import Comparison
 from synthwright.evaluation.measured import measured
 from synthwright.evaluation.measurement import Measurement, Skipped
-from synthwright.evaluation.neighbourhoods import NEIGHBOURS, ROWS, neighbourhoods
 from synthwright.evaluation.protocol import MetricInfo
 
 __all__ = ["Density"]

@@ -8,10 +8,10 @@ from typing import ClassVar
 import numpy as np
 
 from synthwright.engines.context import Context
+from synthwright.evaluation._copies.hashes import floor_hashes, hashes_of
+from synthwright.evaluation._neighbours.drawing import drawn_rows, row_moves
+from synthwright.evaluation._statistics.figure import Figure
 from synthwright.evaluation.comparison import Comparison, Part
-from synthwright.evaluation.drawing import drawn_rows, row_moves
-from synthwright.evaluation.figure import Figure
-from synthwright.evaluation.hashes import floor_hashes, hashes_of
 from synthwright.evaluation.measured import measured
 from synthwright.evaluation.measurement import Measurement, Skipped
 from synthwright.evaluation.protocol import MetricInfo

@@ -8,17 +8,17 @@ from typing import ClassVar
 import numpy as np
 
 from synthwright.engines.context import Context
-from synthwright.evaluation.balls import Placed, balls
+from synthwright.evaluation._neighbours.balls import Placed, balls
+from synthwright.evaluation._neighbours.drawing import drawn_rows, ruler_of
+from synthwright.evaluation._neighbours.edges import edges_of
+from synthwright.evaluation._neighbours.neighbourhoods import NEIGHBOURS, ROWS, Neighbourhoods, neighbourhoods, placed
+from synthwright.evaluation._neighbours.reach import reach_of
+from synthwright.evaluation._statistics.figure import Figure
+from synthwright.evaluation._statistics.intervals import effective_wilson
 from synthwright.evaluation.comparison import Comparison, Part
-from synthwright.evaluation.drawing import drawn_rows, ruler_of
-from synthwright.evaluation.edges import edges_of
-from synthwright.evaluation.figure import Figure
-from synthwright.evaluation.intervals import effective_wilson
 from synthwright.evaluation.measured import measured_share
 from synthwright.evaluation.measurement import Measurement, Skipped
-from synthwright.evaluation.neighbourhoods import NEIGHBOURS, ROWS, Neighbourhoods, neighbourhoods, placed
 from synthwright.evaluation.protocol import MetricInfo
-from synthwright.evaluation.reach import reach_of
 
 __all__ = ["EdgeCoverage"]
 

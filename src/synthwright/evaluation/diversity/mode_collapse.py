@@ -10,11 +10,11 @@ import numpy as np
 from synthwright.data.columns import categories_of
 from synthwright.engines.context import Context
 from synthwright.errors import shorten
+from synthwright.evaluation._neighbours.modes import CELLS, ROWS, ROWS_PER_CELL, Shares, effective, modes
+from synthwright.evaluation._statistics.figure import SHARPNESS, Figure
 from synthwright.evaluation.comparison import Comparison, Part
-from synthwright.evaluation.figure import SHARPNESS, Figure
 from synthwright.evaluation.measured import measured
 from synthwright.evaluation.measurement import Estimate, Measurement, Skipped
-from synthwright.evaluation.modes import CELLS, ROWS, ROWS_PER_CELL, Shares, effective, modes
 from synthwright.evaluation.protocol import MetricInfo
 
 __all__ = ["ModeCollapse"]

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from synthwright.engines.context import Context
+from synthwright.evaluation._learners.propensity import propensities, told_apart
+from synthwright.evaluation._neighbours.drawing import features_of
 from synthwright.evaluation.comparison import Comparison
-from synthwright.evaluation.drawing import features_of
 from synthwright.evaluation.measured import measured
 from synthwright.evaluation.measurement import Measurement, Skipped
-from synthwright.evaluation.propensity import propensities, told_apart
 from synthwright.evaluation.protocol import MetricInfo
 from synthwright.learning.boosting import Boosting
 

@@ -9,14 +9,14 @@ import numpy as np
 
 from synthwright.engines.context import Context
 from synthwright.errors import UnknownName
-from synthwright.evaluation.coarse import coarse_counts, coarse_of
+from synthwright.evaluation._counts.coarse import coarse_counts, coarse_of
+from synthwright.evaluation._counts.contingency import holm, independence, share_of_noise
+from synthwright.evaluation._counts.distances import total_variation, total_variation_ratio
+from synthwright.evaluation._counts.pairwise import pairs
+from synthwright.evaluation._statistics.figure import Figure, largest, mean
 from synthwright.evaluation.comparison import Comparison, Part
-from synthwright.evaluation.contingency import holm, independence, share_of_noise
-from synthwright.evaluation.distances import total_variation, total_variation_ratio
-from synthwright.evaluation.figure import Figure, largest, mean
 from synthwright.evaluation.measured import WORST_PARTS, measured, worst_first
 from synthwright.evaluation.measurement import Estimate, Measurement, Skipped
-from synthwright.evaluation.pairwise import pairs
 from synthwright.evaluation.protocol import MetricInfo
 
 __all__ = ["Conditionals"]

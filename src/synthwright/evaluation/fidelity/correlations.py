@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from synthwright.engines.context import Context
-from synthwright.evaluation.association import agreement, rank_correlations
+from synthwright.evaluation._counts.association import agreement, rank_correlations
+from synthwright.evaluation._counts.distances import absolute
+from synthwright.evaluation._counts.marginals import size_ratio
+from synthwright.evaluation._counts.pairwise import Pair, compared_pairs, pairs
+from synthwright.evaluation._statistics.figure import Figure, largest, mean
 from synthwright.evaluation.comparison import Comparison, Part
-from synthwright.evaluation.distances import absolute
-from synthwright.evaluation.figure import Figure, largest, mean
-from synthwright.evaluation.marginals import size_ratio
 from synthwright.evaluation.measured import measured, worst_first
 from synthwright.evaluation.measurement import Measurement, Skipped
-from synthwright.evaluation.pairwise import Pair, compared_pairs, pairs
 from synthwright.evaluation.protocol import MetricInfo
 
 __all__ = ["Correlations"]

@@ -7,12 +7,12 @@ from functools import partial
 from typing import ClassVar
 
 from synthwright.engines.context import Context
+from synthwright.evaluation._counts.equivalence import Sizes
+from synthwright.evaluation._counts.pairwise import compared_pairs, expected_trend, pairs
+from synthwright.evaluation._statistics.figure import Figure, mean
 from synthwright.evaluation.comparison import Comparison
-from synthwright.evaluation.equivalence import Sizes
-from synthwright.evaluation.figure import Figure, mean
 from synthwright.evaluation.measured import POWER
 from synthwright.evaluation.measurement import Estimate, Measurement, Skipped
-from synthwright.evaluation.pairwise import compared_pairs, expected_trend, pairs
 from synthwright.evaluation.protocol import MetricInfo
 
 __all__ = ["EquivalentSample"]

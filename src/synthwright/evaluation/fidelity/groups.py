@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from synthwright.engines.context import Context
+from synthwright.evaluation._counts.marginals import Trio
+from synthwright.evaluation._counts.pairwise import pairs
+from synthwright.evaluation._groups.grouping import Group, column_errors, groups_of, within
+from synthwright.evaluation._statistics.figure import Figure, mean
 from synthwright.evaluation.comparison import Comparison
-from synthwright.evaluation.figure import Figure, mean
-from synthwright.evaluation.grouping import Group, column_errors, groups_of, within
-from synthwright.evaluation.marginals import Trio
 from synthwright.evaluation.measured import WORST_PARTS, measured
 from synthwright.evaluation.measurement import Estimate, Measurement, Skipped
-from synthwright.evaluation.pairwise import pairs
 from synthwright.evaluation.protocol import MetricInfo
 
 __all__ = ["Groups"]

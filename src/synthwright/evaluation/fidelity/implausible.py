@@ -9,17 +9,17 @@ from typing import ClassVar
 import numpy as np
 
 from synthwright.engines.context import Context
-from synthwright.evaluation.combinations import Apart, kept_apart, rows_with_any
+from synthwright.evaluation._counts.combinations import Apart, kept_apart, rows_with_any
+from synthwright.evaluation._counts.encoding import PAIR_CELLS
+from synthwright.evaluation._counts.naming import distinctly, region_words
+from synthwright.evaluation._learners.unskilled import unskilled
+from synthwright.evaluation._neighbours.drawing import drawn_rows
+from synthwright.evaluation._statistics.intervals import wilson
+from synthwright.evaluation._statistics.shares import Share, share_measured
 from synthwright.evaluation.comparison import Comparison, Part
-from synthwright.evaluation.drawing import drawn_rows
-from synthwright.evaluation.encoding import PAIR_CELLS
-from synthwright.evaluation.intervals import wilson
 from synthwright.evaluation.measured import WORST_PARTS
 from synthwright.evaluation.measurement import Estimate, Measurement, Skipped
-from synthwright.evaluation.naming import distinctly, region_words
 from synthwright.evaluation.protocol import MetricInfo
-from synthwright.evaluation.shares import Share, share_measured
-from synthwright.evaluation.unskilled import unskilled
 
 __all__ = ["Implausible"]
 

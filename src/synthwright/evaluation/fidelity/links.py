@@ -8,14 +8,14 @@ from typing import ClassVar
 import numpy as np
 
 from synthwright.engines.context import Context
+from synthwright.evaluation._counts.contingency import holm, independence, share_of_noise
+from synthwright.evaluation._counts.pairwise import Pair, compared_pairs, pairs
+from synthwright.evaluation._statistics.counted import scaled_difference
+from synthwright.evaluation._statistics.figure import Figure, mean
+from synthwright.evaluation._statistics.intervals import student
 from synthwright.evaluation.comparison import Comparison, Part
-from synthwright.evaluation.contingency import holm, independence, share_of_noise
-from synthwright.evaluation.counted import scaled_difference
-from synthwright.evaluation.figure import Figure, mean
-from synthwright.evaluation.intervals import student
 from synthwright.evaluation.measured import WORST_PARTS, measured
 from synthwright.evaluation.measurement import Estimate, Measurement, Skipped
-from synthwright.evaluation.pairwise import Pair, compared_pairs, pairs
 from synthwright.evaluation.protocol import MetricInfo
 
 __all__ = ["Links"]

@@ -8,14 +8,14 @@ from typing import ClassVar
 import numpy as np
 
 from synthwright.engines.context import Context
-from synthwright.evaluation.coarse import coarse_counts
+from synthwright.evaluation._counts.coarse import coarse_counts
+from synthwright.evaluation._counts.distances import LEAST, total_variation, total_variation_ratio
+from synthwright.evaluation._counts.marginals import Trio, size_ratio
+from synthwright.evaluation._counts.missingness import Patterns, missing_patterns, shift_where_missing
+from synthwright.evaluation._statistics.figure import Figure, largest, mean
 from synthwright.evaluation.comparison import Comparison, Part
-from synthwright.evaluation.distances import LEAST, total_variation, total_variation_ratio
-from synthwright.evaluation.figure import Figure, largest, mean
-from synthwright.evaluation.marginals import Trio, size_ratio
 from synthwright.evaluation.measured import measured, worst_first
 from synthwright.evaluation.measurement import Measurement, Skipped
-from synthwright.evaluation.missingness import Patterns, missing_patterns, shift_where_missing
 from synthwright.evaluation.protocol import MetricInfo
 
 __all__ = ["MissingPatterns"]

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from synthwright.engines.context import Context
+from synthwright.evaluation._counts.pairwise import compared_pairs, pairs
+from synthwright.evaluation._statistics.figure import largest, mean
 from synthwright.evaluation.comparison import Comparison
-from synthwright.evaluation.figure import largest, mean
 from synthwright.evaluation.measured import measured, worst_first
 from synthwright.evaluation.measurement import Measurement, Skipped
-from synthwright.evaluation.pairwise import compared_pairs, pairs
 from synthwright.evaluation.protocol import MetricInfo
 
 __all__ = ["PairTrends"]

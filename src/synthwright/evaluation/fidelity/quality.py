@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from synthwright.engines.context import Context
+from synthwright.evaluation._counts.marginals import Trio, marginals
+from synthwright.evaluation._counts.pairwise import compared_pairs, pairs
+from synthwright.evaluation._statistics.figure import Figure, mean
 from synthwright.evaluation.comparison import Comparison
-from synthwright.evaluation.figure import Figure, mean
-from synthwright.evaluation.marginals import Trio, marginals
 from synthwright.evaluation.measured import measured
 from synthwright.evaluation.measurement import Measurement, Skipped
-from synthwright.evaluation.pairwise import compared_pairs, pairs
 from synthwright.evaluation.protocol import MetricInfo
 
 __all__ = ["Quality"]

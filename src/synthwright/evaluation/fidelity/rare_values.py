@@ -11,15 +11,15 @@ import numpy as np
 from synthwright.data.grid import MINIMUM_ROWS
 from synthwright.engines.context import Context
 from synthwright.errors import shorten
-from synthwright.evaluation.appearing import appearing, appearing_fresh
-from synthwright.evaluation.coarse import coarse_counts, coarse_of
+from synthwright.evaluation._counts.appearing import appearing, appearing_fresh
+from synthwright.evaluation._counts.coarse import coarse_counts, coarse_of
+from synthwright.evaluation._counts.kept import Kept, kept_share
+from synthwright.evaluation._counts.pairwise import compared_pairs
+from synthwright.evaluation._statistics.figure import Figure, mean
+from synthwright.evaluation._statistics.intervals import clopper_pearson, difference_of_shares, wilson
 from synthwright.evaluation.comparison import Comparison, Part
-from synthwright.evaluation.figure import Figure, mean
-from synthwright.evaluation.intervals import clopper_pearson, difference_of_shares, wilson
-from synthwright.evaluation.kept import Kept, kept_share
 from synthwright.evaluation.measured import WORST_PARTS, measured
 from synthwright.evaluation.measurement import Estimate, Measurement, Skipped
-from synthwright.evaluation.pairwise import compared_pairs
 from synthwright.evaluation.protocol import MetricInfo
 
 __all__ = ["RareValues"]

@@ -9,15 +9,15 @@ from typing import ClassVar
 import numpy as np
 
 from synthwright.engines.context import Context
+from synthwright.evaluation._counts.naming import distinctly, region_words
+from synthwright.evaluation._learners.giveaways import Region, found_regions
+from synthwright.evaluation._learners.propensity import real_part, scored_rows
+from synthwright.evaluation._learners.unskilled import unskilled
+from synthwright.evaluation._statistics.figure import Figure
 from synthwright.evaluation.comparison import Comparison, Part
-from synthwright.evaluation.figure import Figure
-from synthwright.evaluation.giveaways import Region, found_regions
 from synthwright.evaluation.measured import measured
 from synthwright.evaluation.measurement import Estimate, Measurement, Skipped
-from synthwright.evaluation.naming import distinctly, region_words
-from synthwright.evaluation.propensity import real_part, scored_rows
 from synthwright.evaluation.protocol import MetricInfo
-from synthwright.evaluation.unskilled import unskilled
 from synthwright.learning.boosting import Boosting
 
 __all__ = ["Regions"]

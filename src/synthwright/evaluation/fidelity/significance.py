@@ -8,9 +8,9 @@ from typing import ClassVar
 import numpy as np
 
 from synthwright.engines.context import Context
+from synthwright.evaluation._counts.contingency import holm
+from synthwright.evaluation._counts.marginals import marginals, size_ratio
 from synthwright.evaluation.comparison import Comparison, Part
-from synthwright.evaluation.contingency import holm
-from synthwright.evaluation.marginals import marginals, size_ratio
 from synthwright.evaluation.measurement import Estimate, Measurement, Skipped
 from synthwright.evaluation.protocol import MetricInfo
 

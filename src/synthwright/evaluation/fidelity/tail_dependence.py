@@ -9,10 +9,10 @@ from typing import ClassVar
 import numpy as np
 
 from synthwright.engines.context import Context
+from synthwright.evaluation._counts.distances import total_variation_ratios, total_variations
+from synthwright.evaluation._counts.extremes import Tail, tail_level, tails_of
+from synthwright.evaluation._statistics.figure import Figure, largest, mean
 from synthwright.evaluation.comparison import Comparison, Part
-from synthwright.evaluation.distances import total_variation_ratios, total_variations
-from synthwright.evaluation.extremes import Tail, tail_level, tails_of
-from synthwright.evaluation.figure import Figure, largest, mean
 from synthwright.evaluation.measured import measured, worst_first
 from synthwright.evaluation.measurement import Measurement, Skipped
 from synthwright.evaluation.protocol import MetricInfo

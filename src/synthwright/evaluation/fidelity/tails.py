@@ -8,11 +8,11 @@ from math import inf
 from typing import ClassVar
 
 from synthwright.engines.context import Context
+from synthwright.evaluation._counts.extremes import mass_error, reach_error, tail_level, tails_of
+from synthwright.evaluation._counts.line import Line
+from synthwright.evaluation._counts.marginals import Trio
+from synthwright.evaluation._statistics.figure import Figure, largest, mean
 from synthwright.evaluation.comparison import Comparison
-from synthwright.evaluation.extremes import mass_error, reach_error, tail_level, tails_of
-from synthwright.evaluation.figure import Figure, largest, mean
-from synthwright.evaluation.line import Line
-from synthwright.evaluation.marginals import Trio
 from synthwright.evaluation.measured import measured, worst_first
 from synthwright.evaluation.measurement import Measurement, Skipped
 from synthwright.evaluation.protocol import MetricInfo

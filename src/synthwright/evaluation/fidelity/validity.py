@@ -9,13 +9,13 @@ from typing import ClassVar
 import numpy as np
 
 from synthwright.engines.context import Context
+from synthwright.evaluation._counts.rules import broken_rules, unseen_values
+from synthwright.evaluation._statistics.intervals import clopper_pearson
+from synthwright.evaluation._statistics.shares import Share, share_measured
 from synthwright.evaluation.comparison import Comparison, Part
-from synthwright.evaluation.intervals import clopper_pearson
 from synthwright.evaluation.measured import WORST_PARTS
 from synthwright.evaluation.measurement import Estimate, Measurement, Skipped
 from synthwright.evaluation.protocol import MetricInfo
-from synthwright.evaluation.rules import broken_rules, unseen_values
-from synthwright.evaluation.shares import Share, share_measured
 
 __all__ = ["Validity"]
 

@@ -7,9 +7,9 @@ from math import inf
 from typing import ClassVar
 
 from synthwright.engines.context import Context
+from synthwright.evaluation._counts.marginals import marginals
+from synthwright.evaluation._statistics.figure import largest, mean
 from synthwright.evaluation.comparison import Comparison
-from synthwright.evaluation.figure import largest, mean
-from synthwright.evaluation.marginals import marginals
 from synthwright.evaluation.measured import measured, worst_first
 from synthwright.evaluation.measurement import Measurement, Skipped
 from synthwright.evaluation.protocol import MetricInfo

@@ -8,14 +8,14 @@ from typing import ClassVar
 import numpy as np
 
 from synthwright.engines.context import Context
-from synthwright.evaluation.closeness import Closeness, closeness, mean_of_rule
+from synthwright.evaluation._copies.hashes import among, distinct_rows, hashes_of
+from synthwright.evaluation._neighbours.closeness import Closeness, closeness, mean_of_rule
+from synthwright.evaluation._neighbours.planting import smallest_share
+from synthwright.evaluation._statistics.figure import Figure
+from synthwright.evaluation._statistics.intervals import normal, wilson
 from synthwright.evaluation.comparison import Comparison
-from synthwright.evaluation.figure import Figure
-from synthwright.evaluation.hashes import among, distinct_rows, hashes_of
-from synthwright.evaluation.intervals import normal, wilson
 from synthwright.evaluation.measured import measured
 from synthwright.evaluation.measurement import Measurement, Skipped
-from synthwright.evaluation.planting import smallest_share
 from synthwright.evaluation.protocol import MetricInfo
 from synthwright.seeding import Streams
 

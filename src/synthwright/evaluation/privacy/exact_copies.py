@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from synthwright.engines.context import Context
+from synthwright.evaluation._copies.copied import blind_hashes, exact_hits
+from synthwright.evaluation._copies.copying import copies
+from synthwright.evaluation._copies.hashes import among, hashes_of
+from synthwright.evaluation._statistics.intervals import wilson
 from synthwright.evaluation.comparison import Comparison
-from synthwright.evaluation.copied import blind_hashes, exact_hits
-from synthwright.evaluation.copying import copies
-from synthwright.evaluation.hashes import among, hashes_of
-from synthwright.evaluation.intervals import wilson
 from synthwright.evaluation.measurement import Measurement, Skipped
 from synthwright.evaluation.protocol import MetricInfo
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from synthwright.engines.context import Context
+from synthwright.evaluation._neighbours.exchanging import blind_area
 from synthwright.evaluation.comparison import Comparison
-from synthwright.evaluation.exchanging import blind_area
 from synthwright.evaluation.measurement import Estimate, Measurement, Skipped
 from synthwright.evaluation.protocol import MetricInfo
 

@@ -8,10 +8,16 @@ from typing import ClassVar
 import numpy as np
 
 from synthwright.engines.context import Context
-from synthwright.evaluation.attacks import ATTACKS, FEWEST, Attacked, Side, attacked, radii_with_copy, scores_of
-from synthwright.evaluation.comparison import Comparison
-from synthwright.evaluation.counted import scaled_difference
-from synthwright.evaluation.crossfit import (
+from synthwright.evaluation._neighbours.attacks import (
+    ATTACKS,
+    FEWEST,
+    Attacked,
+    Side,
+    attacked,
+    radii_with_copy,
+    scores_of,
+)
+from synthwright.evaluation._neighbours.crossfit import (
     RATE,
     Half,
     area,
@@ -23,15 +29,17 @@ from synthwright.evaluation.crossfit import (
     rate_at,
     rate_ends,
 )
-from synthwright.evaluation.drawing import row_moves
-from synthwright.evaluation.exchanging import confounded
-from synthwright.evaluation.figure import Figure
-from synthwright.evaluation.intervals import difference_of_shares, normal, wilson
+from synthwright.evaluation._neighbours.drawing import row_moves
+from synthwright.evaluation._neighbours.exchanging import confounded
+from synthwright.evaluation._neighbours.planting import Seen, smallest_share
+from synthwright.evaluation._statistics.counted import scaled_difference
+from synthwright.evaluation._statistics.figure import Figure
+from synthwright.evaluation._statistics.intervals import difference_of_shares, normal, wilson
+from synthwright.evaluation._statistics.roc import placements
+from synthwright.evaluation.comparison import Comparison
 from synthwright.evaluation.measured import measured
 from synthwright.evaluation.measurement import Estimate, Measurement, Skipped
-from synthwright.evaluation.planting import Seen, smallest_share
 from synthwright.evaluation.protocol import MetricInfo
-from synthwright.evaluation.roc import placements
 from synthwright.seeding import Streams
 
 __all__ = ["Membership"]

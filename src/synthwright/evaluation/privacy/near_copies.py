@@ -8,12 +8,12 @@ from typing import ClassVar
 import numpy as np
 
 from synthwright.engines.context import Context
-from synthwright.evaluation.closeness import Search, closeness
+from synthwright.evaluation._neighbours.closeness import Search, closeness
+from synthwright.evaluation._neighbours.nearness import SEARCHED, Near, radius_of, ratio_of
+from synthwright.evaluation._statistics.counted import detectable_excess, hit_rate, scaled_difference, upper_tail
+from synthwright.evaluation._statistics.intervals import wilson
 from synthwright.evaluation.comparison import Comparison
-from synthwright.evaluation.counted import detectable_excess, hit_rate, scaled_difference, upper_tail
-from synthwright.evaluation.intervals import wilson
 from synthwright.evaluation.measurement import Estimate, Measurement, Skipped
-from synthwright.evaluation.nearness import SEARCHED, Near, radius_of, ratio_of
 from synthwright.evaluation.protocol import MetricInfo
 
 __all__ = ["NearCopies"]

@@ -8,15 +8,15 @@ from typing import ClassVar
 import numpy as np
 
 from synthwright.engines.context import Context
-from synthwright.evaluation.closeness import Closeness, closeness
+from synthwright.evaluation._copies.hashes import distinct_rows
+from synthwright.evaluation._neighbours.closeness import Closeness, closeness
+from synthwright.evaluation._neighbours.planting import smallest_share
+from synthwright.evaluation._statistics.counted import scaled_difference
+from synthwright.evaluation._statistics.intervals import normal
+from synthwright.evaluation._statistics.quantiles import distance_ratio, quantile_error, quantile_estimate
 from synthwright.evaluation.comparison import Comparison
-from synthwright.evaluation.counted import scaled_difference
-from synthwright.evaluation.hashes import distinct_rows
-from synthwright.evaluation.intervals import normal
 from synthwright.evaluation.measurement import Estimate, Measurement, Skipped
-from synthwright.evaluation.planting import smallest_share
 from synthwright.evaluation.protocol import MetricInfo
-from synthwright.evaluation.quantiles import distance_ratio, quantile_error, quantile_estimate
 from synthwright.seeding import Streams
 
 __all__ = ["NNDR"]

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from synthwright.engines.context import Context
+from synthwright.evaluation._copies.copied import rounded
+from synthwright.evaluation._copies.copying import copies
 from synthwright.evaluation.comparison import Comparison
-from synthwright.evaluation.copied import rounded
-from synthwright.evaluation.copying import copies
 from synthwright.evaluation.measurement import Measurement, Skipped
 from synthwright.evaluation.protocol import MetricInfo
 

@@ -9,15 +9,15 @@ from typing import ClassVar
 import numpy as np
 
 from synthwright.engines.context import Context
-from synthwright.evaluation.closeness import Closeness, closeness
+from synthwright.evaluation._copies.hashes import hashes_of
+from synthwright.evaluation._neighbours.closeness import Closeness, closeness
+from synthwright.evaluation._neighbours.drawing import drawn_rows, placed_rows
+from synthwright.evaluation._statistics.counted import scaled_difference
+from synthwright.evaluation._statistics.intervals import wilson
+from synthwright.evaluation._statistics.quantiles import distance_ratio, quantile_estimate
 from synthwright.evaluation.comparison import Comparison, Part
-from synthwright.evaluation.counted import scaled_difference
-from synthwright.evaluation.drawing import drawn_rows, placed_rows
-from synthwright.evaluation.hashes import hashes_of
-from synthwright.evaluation.intervals import wilson
 from synthwright.evaluation.measurement import Better, Estimate, Measurement, Skipped
 from synthwright.evaluation.protocol import MetricInfo
-from synthwright.evaluation.quantiles import distance_ratio, quantile_estimate
 from synthwright.matching.nearest import nearest
 
 __all__ = ["Textbook"]

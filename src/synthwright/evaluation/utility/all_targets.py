@@ -9,15 +9,15 @@ import numpy as np
 
 from synthwright.engines.context import Context, Event
 from synthwright.errors import shorten
+from synthwright.evaluation._counts.naming import distinctly
+from synthwright.evaluation._learners.prediction import equal_rations, figures, floor, task_of, taught
+from synthwright.evaluation._neighbours.drawing import drawn_rows
+from synthwright.evaluation._statistics.figure import Figure, mean
+from synthwright.evaluation._statistics.resampling import extremes
 from synthwright.evaluation.comparison import PARTS, Comparison
-from synthwright.evaluation.drawing import drawn_rows
-from synthwright.evaluation.figure import Figure, mean
 from synthwright.evaluation.measured import WORST_PARTS, measured
 from synthwright.evaluation.measurement import Estimate, Measurement, Skipped
-from synthwright.evaluation.naming import distinctly
-from synthwright.evaluation.prediction import equal_rations, figures, floor, task_of, taught
 from synthwright.evaluation.protocol import MetricInfo
-from synthwright.evaluation.resampling import extremes
 from synthwright.seeding import Streams
 
 __all__ = ["AllTargets"]

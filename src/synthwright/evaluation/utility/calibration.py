@@ -8,15 +8,15 @@ from typing import Any, ClassVar
 import numpy as np
 
 from synthwright.engines.context import Context
+from synthwright.evaluation._counts.distances import LEAST, rounded_slope
+from synthwright.evaluation._learners.prediction import Task, predicted, task_of, without_skill
+from synthwright.evaluation._learners.task import class_titles
+from synthwright.evaluation._neighbours.drawing import row_moves
+from synthwright.evaluation._statistics.figure import Figure, mean
 from synthwright.evaluation.comparison import Comparison
-from synthwright.evaluation.distances import LEAST, rounded_slope
-from synthwright.evaluation.drawing import row_moves
-from synthwright.evaluation.figure import Figure, mean
 from synthwright.evaluation.measured import measured, worst_first
 from synthwright.evaluation.measurement import Measurement, Skipped
-from synthwright.evaluation.prediction import Task, predicted, task_of, without_skill
 from synthwright.evaluation.protocol import MetricInfo
-from synthwright.evaluation.task import class_titles
 
 __all__ = ["Calibration"]
 

@@ -9,16 +9,16 @@ from typing import Any, ClassVar
 import numpy as np
 
 from synthwright.engines.context import Context
+from synthwright.evaluation._groups.sensitive import groupings
+from synthwright.evaluation._learners.prediction import Task, equal_rations, predicted, task_of, without_skill
+from synthwright.evaluation._learners.scores import score_bounds, score_classes, score_numbers
+from synthwright.evaluation._neighbours.drawing import row_moves
+from synthwright.evaluation._statistics.figure import Figure, largest
+from synthwright.evaluation._statistics.resampling import extremes
 from synthwright.evaluation.comparison import PARTS, Comparison
-from synthwright.evaluation.drawing import row_moves
-from synthwright.evaluation.figure import Figure, largest
 from synthwright.evaluation.measured import measured, worst_first
 from synthwright.evaluation.measurement import Estimate, Measurement, Skipped
-from synthwright.evaluation.prediction import Task, equal_rations, predicted, task_of, without_skill
 from synthwright.evaluation.protocol import MetricInfo
-from synthwright.evaluation.resampling import extremes
-from synthwright.evaluation.scores import score_bounds, score_classes, score_numbers
-from synthwright.evaluation.sensitive import groupings
 from synthwright.seeding import Streams
 
 __all__ = ["Groups"]

@@ -10,17 +10,17 @@ import numpy as np
 
 from synthwright.engines.context import Context
 from synthwright.errors import shorten
+from synthwright.evaluation._counts.naming import distinctly
+from synthwright.evaluation._learners.prediction import Task, equal_rations, model_of, task_of
+from synthwright.evaluation._learners.task import matrix
+from synthwright.evaluation._neighbours.drawing import row_moves
+from synthwright.evaluation._statistics.figure import Figure
+from synthwright.evaluation._statistics.intervals import normal
+from synthwright.evaluation._statistics.resampling import around, joint_draws
 from synthwright.evaluation.comparison import PARTS, Comparison, Part
-from synthwright.evaluation.drawing import row_moves
-from synthwright.evaluation.figure import Figure
-from synthwright.evaluation.intervals import normal
 from synthwright.evaluation.measured import POWER, WORST_PARTS
 from synthwright.evaluation.measurement import Estimate, Measurement, Skipped
-from synthwright.evaluation.naming import distinctly
-from synthwright.evaluation.prediction import Task, equal_rations, model_of, task_of
 from synthwright.evaluation.protocol import MetricInfo
-from synthwright.evaluation.resampling import around, joint_draws
-from synthwright.evaluation.task import matrix
 from synthwright.learning.learner import Predict
 from synthwright.seeding import Streams
 

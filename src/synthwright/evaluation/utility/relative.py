@@ -10,11 +10,11 @@ from typing import ClassVar
 import numpy as np
 
 from synthwright.engines.context import Context
+from synthwright.evaluation._learners.prediction import Task, figures, floor, shuffled, task_of, taught
+from synthwright.evaluation._statistics.figure import Figure, mean
+from synthwright.evaluation._statistics.intervals import student
 from synthwright.evaluation.comparison import Comparison
-from synthwright.evaluation.figure import Figure, mean
-from synthwright.evaluation.intervals import student
 from synthwright.evaluation.measurement import Estimate, Measurement, Skipped
-from synthwright.evaluation.prediction import Task, figures, floor, shuffled, task_of, taught
 from synthwright.evaluation.protocol import MetricInfo
 
 __all__ = ["RelativeUtility"]

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from synthwright.engines.context import Context
+from synthwright.evaluation._learners.prediction import task_of
+from synthwright.evaluation._learners.trials import trial
 from synthwright.evaluation.comparison import Comparison
 from synthwright.evaluation.measurement import Measurement, Skipped
-from synthwright.evaluation.prediction import task_of
 from synthwright.evaluation.protocol import MetricInfo
-from synthwright.evaluation.trials import trial
 from synthwright.learning.estimators import named_learners
 
 __all__ = ["TATR"]

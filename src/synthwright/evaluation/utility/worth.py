@@ -9,11 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from synthwright.engines.context import Context
-from synthwright.evaluation.comparison import Comparison
-from synthwright.evaluation.figure import Figure, mean
-from synthwright.evaluation.measured import POWER
-from synthwright.evaluation.measurement import Estimate, Measurement, Skipped
-from synthwright.evaluation.prediction import (
+from synthwright.evaluation._learners.prediction import (
     Task,
     equal_rations,
     figures,
@@ -23,9 +19,13 @@ from synthwright.evaluation.prediction import (
     task_of,
     taught,
 )
+from synthwright.evaluation._learners.task import halves, matrix
+from synthwright.evaluation._statistics.figure import Figure, mean
+from synthwright.evaluation._statistics.resampling import joint_draws, within_draws
+from synthwright.evaluation.comparison import Comparison
+from synthwright.evaluation.measured import POWER
+from synthwright.evaluation.measurement import Estimate, Measurement, Skipped
 from synthwright.evaluation.protocol import MetricInfo
-from synthwright.evaluation.resampling import joint_draws, within_draws
-from synthwright.evaluation.task import halves, matrix
 from synthwright.seeding import Streams
 
 __all__ = ["Worth"]

@@ -1,0 +1,1 @@
+"""What block-wise counts over shared cells say: of columns, of pairs, of what is missing, rare or outermost."""

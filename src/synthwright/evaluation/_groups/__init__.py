@@ -1,0 +1,1 @@
+"""Rows in groups: by sensitive columns, and how models serve each."""

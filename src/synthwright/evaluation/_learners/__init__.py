@@ -1,0 +1,1 @@
+"""Models that tell rows apart or predict the target."""

@@ -1,0 +1,1 @@
+"""Figures that know their blocks, and intervals around them."""
