@@ -88,7 +88,9 @@ def _plan(reference: Table, info: GeneratorInfo) -> _Plan:
     learnt, settled, identifiers, left_out = [], [], [], {}
     for column in reference.schema:
         reason = _reason_to_leave_out(column, info)
-        if info.unit == "entity" and column.role in {"group", "key"}:
+        if not info.needs_records and column.distribution is not None:
+            learnt.append(column.name)  # the schema says where its values come from, of whatever kind it is
+        elif info.unit == "entity" and column.role in {"group", "key"}:
             learnt.append(column.name)  # which rows belong together is what such a method learns
         elif reason:
             left_out[column.name] = reason

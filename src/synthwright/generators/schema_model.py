@@ -1,0 +1,52 @@
+"""A model from a schema alone, and the schemas that people pass: a file, an object, a mapping."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from synthwright.data.arrow_types import arrow_type
+from synthwright.data.schema import Schema
+from synthwright.data.schema_fields import schema_from_yaml
+from synthwright.data.schema_file import read_schema
+from synthwright.data.table import Table
+from synthwright.engines.context import Context
+from synthwright.errors import BadInput, shorten
+from synthwright.generators.fitting import fit_model
+from synthwright.generators.model import Model
+from synthwright.generators.rules.schema_sampler import SchemaSampler
+
+__all__ = ["schema_model", "schema_of"]
+
+
+def schema_model(schema: Schema, context: Context, settings: SchemaSampler | None = None) -> Model:
+    """The model that draws rows of `schema`; no data are needed. Raises as `SchemaSampler.fit` does."""
+    empty = pa.table({column.name: pa.array([], arrow_type(column)) for column in schema})
+    return fit_model(Table(schema, empty), settings or SchemaSampler(), context)
+
+
+def schema_of(source: Any) -> Schema:
+    """The schema that `source` is or holds: a `Schema`, the path of a YAML file, or a mapping with ``columns``.
+
+    Raises
+    ------
+    BadInput
+        It is none of these, or something in it does not belong in a schema.
+    """
+    if isinstance(source, Schema):
+        return source
+    if isinstance(source, str | Path):
+        return read_schema(source)
+    if not isinstance(source, Mapping):
+        raise BadInput(
+            f"{shorten(repr(source))} is no schema.", remedy="Give a Schema, a YAML file, or a mapping with `columns`."
+        )
+    try:
+        text = json.dumps(source, indent=0, ensure_ascii=False, default=str)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise BadInput("The mapping is no schema.", evidence=str(error)[:120]) from error
+    return schema_from_yaml(text, name="schema")
