@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from synthwright.api import evaluate, fit, load, read, resume, run, sample, split, verify
+    from synthwright.api import evaluate, fit, load, read, resume, run, split, verify
     from synthwright.data.schema import Column, Schema
     from synthwright.data.table import Table
     from synthwright.errors import (
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     )
     from synthwright.generators import tabular
     from synthwright.generators.model import Model
+    from synthwright.generators.schema_model import sample
     from synthwright.pipeline.evaluated import Report
     from synthwright.pipeline.result import Result
 
@@ -51,7 +52,7 @@ __all__ = [
 
 # Where each public name lives: `import synthwright` loads none of it (PEP 562).
 _HOMES = {
-    "synthwright.api": ("evaluate", "fit", "load", "read", "resume", "run", "sample", "split", "verify"),
+    "synthwright.api": ("evaluate", "fit", "load", "read", "resume", "run", "split", "verify"),
     "synthwright.data.schema": ("Column", "Schema"),
     "synthwright.data.table": ("Table",),
     "synthwright.errors": (
@@ -64,6 +65,7 @@ _HOMES = {
         "UsageError",
     ),
     "synthwright.generators.model": ("Model",),
+    "synthwright.generators.schema_model": ("sample",),
     "synthwright.generators.tabular": ("tabular",),
     "synthwright.pipeline.evaluated": ("Report",),
     "synthwright.pipeline.result": ("Result",),

@@ -21,7 +21,6 @@ from synthwright.gates.presets import load_gates
 from synthwright.generators.fitting import fit_model
 from synthwright.generators.model import Model
 from synthwright.generators.protocol import Generator
-from synthwright.generators.schema_model import schema_model, schema_of
 from synthwright.generators.settings import make_generator, settings_of
 from synthwright.pipeline import running
 from synthwright.pipeline.against import benchmark_keys, named_benchmarks
@@ -39,7 +38,7 @@ from synthwright.registry import name_of
 from synthwright.report.page import render_report
 from synthwright.seeding import Streams
 
-__all__ = ["evaluate", "fit", "load", "read", "resume", "run", "sample", "split", "verify"]
+__all__ = ["evaluate", "fit", "load", "read", "resume", "run", "split", "verify"]
 
 Progress = Callable[[Event], None]
 Path_ = str | Path
@@ -88,32 +87,6 @@ def fit(
     table = read(data, target=target, schema=schema)
     progress(Event("fit", 0, None, f"{name_of('generator', generator)} on {len(table):,} rows"))
     return fit_model(table, generator, context(seed, workers, progress))
-
-
-def sample(
-    schema: Schema | Path_ | Mapping[str, Any],
-    n: int,
-    *,
-    seed: int = 0,
-    given: Mapping[str, Any] | None = None,
-    workers: int = 1,
-) -> Table:
-    """`n` rows from a schema alone (a `Schema`, a YAML file, a mapping with ``columns``): no data are needed.
-
-    Columns come from their `distribution`, by default evenly from bounds or categories. The same seed gives the same
-    rows, and the first k of them don't depend on `n`. `given` is as in `Model.sample`.
-
-    Raises
-    ------
-    BadInput
-        The schema can't be drawn from; the message names the column, and the line where it is a file.
-    """
-    return from_schema(schema).sample(n, seed=seed, given=given, context=context(seed, workers, ignore))
-
-
-def from_schema(schema: Schema | Path_ | Mapping[str, Any]) -> Model:
-    """The model that draws rows of `schema`; it can be saved like any other."""
-    return schema_model(schema_of(schema), context(0, 1, ignore))
 
 
 def load(folder: Path_) -> Model:

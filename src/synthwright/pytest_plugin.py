@@ -22,8 +22,8 @@ def synthetic_table() -> Callable[..., Table]:
     """
 
     def draw(schema: Any, n: int = 100, seed: int = 0) -> Table:
-        from synthwright import api
+        from synthwright.generators.schema_model import sample
 
-        return api.sample(schema, n, seed=seed)
+        return sample(schema, n, seed=seed)
 
     return draw

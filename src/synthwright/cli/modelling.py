@@ -67,11 +67,14 @@ def sample(
     The same seed gives the same rows. A model that a run has rejected draws none.
     """
     from synthwright import api
+    from synthwright.data.schema_file import read_schema
+    from synthwright.engines.context import ignore
     from synthwright.generators.conditions import parse_given
+    from synthwright.generators.schema_model import schema_model
 
     _require_sample_call(rows, out)
     alone = model.suffix in {".yaml", ".yml"}
-    loaded = api.from_schema(model) if alone else api.load(model)
+    loaded = schema_model(read_schema(model), api.context(seed, 1, ignore)) if alone else api.load(model)
     with progress() as tell:
         drawn = loaded.sample(
             rows, seed=seed, given=parse_given(*(given or [])), context=api.context(seed, workers, tell)

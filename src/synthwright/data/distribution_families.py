@@ -68,8 +68,8 @@ FAMILIES: Mapping[str, Mapping[str, Setting]] = {
     "constant": {"constant": Setting("text", needed=True)},
     "pattern": {"mask": Setting("text"), "regex": Setting("text"), "unique": _UNIQUE},
     "sequence": {
-        "start": Setting("whole"),
-        "step": Setting("whole"),
+        "start": Setting("whole", least=-(2**59), most=2**59),
+        "step": Setting("whole", least=1, most=2**20 - 1),
         "prefix": Setting("text"),
         "width": Setting("whole", least=0, most=1_000),
     },

@@ -13,7 +13,7 @@ from synthwright.data.schema import Column
 from synthwright.data.table import BLOCK_ROWS
 from synthwright.errors import BadInput
 from synthwright.generators.rules._numbers import domain_of
-from synthwright.generators.rules._texts import sequence
+from synthwright.generators.rules._texts import require_kept, sequence
 from synthwright.seeding import Streams
 
 __all__ = ["is_key", "unique_values"]
@@ -32,11 +32,7 @@ def unique_values(column: Column, one: Distribution, index: int, streams: Stream
     BadInput
         There are fewer values than rows, or rows are being drawn and rejected, which would give values out twice.
     """
-    if "candidates" in streams.path:
-        raise BadInput(
-            "Its values can't be kept unique while rows are drawn and rejected.",
-            remedy="Give conditions on columns that depend on no other, or give this column the kind id.",
-        )
+    require_kept(streams)
     numbers = (rows + index * BLOCK_ROWS).astype(np.uint64)
     # One permutation for all blocks: the path up to the block's number.
     above = Streams(streams.seed, streams.path[: streams.path.index("block")])

@@ -12,10 +12,11 @@ from synthwright.data.code_patterns import CodePattern
 from synthwright.data.dependence import PLACEHOLDER
 from synthwright.data.distributions import Distribution
 from synthwright.data.table import BLOCK_ROWS, Table
+from synthwright.errors import BadInput
 from synthwright.generators.rules._pools import Pools, pools_of
 from synthwright.seeding import Streams
 
-__all__ = ["address_of", "as_texts", "draw_texts", "email_of", "filled", "sequence"]
+__all__ = ["address_of", "as_texts", "draw_texts", "email_of", "filled", "require_kept", "sequence"]
 
 _DOMAINS = ("example.com", "example.org", "example.net")  # RFC 2606: no mail ever reaches anybody there
 _HOUSES = 180  # house numbers
@@ -48,6 +49,15 @@ def draw_texts(distribution: Distribution, streams: Streams, index: int, n: int,
         return street
     postal = _masked((pools.postal_codes,), streams.at("postal"), n)
     return pc.binary_join_element_wise(street, _joined(postal, _picked(pools.cities, streams.at("city"), n)), ", ")
+
+
+def require_kept(streams: Streams) -> None:
+    """Every row drawn is kept; raises `BadInput` where rows are drawn and rejected: they would use keys up twice."""
+    if "candidates" in streams.path:
+        raise BadInput(
+            "Its values can't be kept unique while rows are drawn and rejected.",
+            remedy="Give single values of columns that depend on no other as conditions.",
+        )
 
 
 def sequence(distribution: Distribution, index: int, n: int) -> pa.Array:
@@ -129,6 +139,7 @@ def _emails(distribution: Distribution, slugs: pa.Array, streams: Streams, index
 def _addressed(distribution: Distribution, slugs: pa.Array, streams: Streams, index: int, rows: np.ndarray) -> pa.Array:
     top = int(rows[-1]) + 1 if len(rows) else 0
     if distribution.get("unique"):
+        require_kept(streams)
         numbers = rows + index * BLOCK_ROWS + 1
     else:
         numbers = streams.at("number").rng().integers(1, 1_000, top)[rows]
