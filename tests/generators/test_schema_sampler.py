@@ -16,7 +16,7 @@ from synthwright.data.schema_fields import schema_from_yaml
 from synthwright.data.schema_file import schema_from_json, schema_to_json, schema_to_yaml
 from synthwright.data.table import BLOCK_ROWS
 from synthwright.engines.context import Context
-from synthwright.errors import BadInput, SynthwrightError, UnknownName, UsageError
+from synthwright.errors import BadInput, MissingExtra, SynthwrightError, UnknownName, UsageError
 from synthwright.generators.rules.schema_sampler import SchemaSampler
 from synthwright.generators.schema_model import schema_model
 from synthwright.seeding import Streams
@@ -71,6 +71,11 @@ def test_a_family_has_the_moments_of_the_textbook(column, mean, sd):
     values = np.array(one(column), dtype=float)
     assert abs(values.mean() - mean) < 5 * sd / math.sqrt(N)
     assert abs(values.std() / sd - 1) < 0.08
+
+
+@pytest.mark.parametrize("column", [case[0] for case in MOMENTS], ids=lambda value: str(value)[:60])
+def test_the_first_draws_of_a_family_never_depend_on_how_many_follow(column):
+    assert one(column, 50) == one(column, 900)[:50] != one(column, 50, seed=1)
 
 
 def test_what_falls_outside_the_bounds_is_drawn_again_not_moved_onto_them():
@@ -270,6 +275,26 @@ def test_names_come_by_locale_and_mail_goes_nowhere():
     assert len(set(cells["name"])) > 350
 
 
+def test_the_missing_package_is_named(monkeypatch):
+    from synthwright.generators.rules import _pools
+
+    monkeypatch.setattr(_pools, "find_spec", lambda name: None)
+    _pools.pools_of.cache_clear()
+    with pytest.raises(MissingExtra, match="pip install mimesis"):
+        one(family("city", "text"), 3)
+
+
+@pytest.mark.parametrize("locale", ["ar-ae", "en-au", "en-ca", "fa", "is", "ja", "nl-be", "pt-br", "zh"])
+def test_every_pool_of_a_locale_gives_texts(locale):
+    """Locales that lack a list of their own, write from right to left or order names otherwise."""
+    kinds = ("name", "company", "street", "city", "address", "phone", "email")
+    table = drawn({kind: family(kind, "text", locale=locale) for kind in kinds}, 50)
+    for kind in kinds:
+        cells = table.data[kind].to_pylist()
+        assert all(cell and "{" not in cell and "#" not in cell for cell in cells)
+        assert len(set(cells)) > 5, kind
+
+
 def test_gendered_family_names_go_with_their_first_names():
     names = one(family("name", "text", locale="ru"), 3_000)
     women = [name for name in names if name.split()[0] in {"Анна", "Мария", "Ольга", "Елена", "Наталья", "Татьяна"}]
@@ -292,6 +317,32 @@ def test_a_saved_model_of_a_schema_draws_the_same_rows(tmp_path):
     model = schema_model(sw.sample(ORDERS, 0).schema, Context(streams=Streams(0)))
     model.save(tmp_path / "model")
     assert sw.load(tmp_path / "model").sample(50, seed=2).digest() == model.sample(50, seed=2).digest()
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        {"family": "pattern", "regex": "(" * 9_000},
+        {"family": "normal", "mean": 1e400, "sd": 1},
+        {"family": "value", "value": "x.__class__"},
+        {"family": "email", "of": "nobody"},
+        ["normal"],
+    ],
+)
+def test_a_saved_model_that_lies_is_refused(lie, tmp_path):
+    model = schema_model(
+        sw.sample(
+            {"columns": {"x": {"kind": "text", "distribution": {"family": "constant", "constant": "a"}}}}, 0
+        ).schema,
+        Context(streams=Streams(0)),
+    )
+    model.save(tmp_path / "model")
+    rules = tmp_path / "model" / "sampler" / "rules.json"
+    state = json.loads(rules.read_text())
+    state["schema"]["columns"][0]["distribution"] = lie
+    rules.write_text(json.dumps(state))
+    with pytest.raises(SynthwrightError):
+        SchemaSampler.sampler.load(rules.parent)
 
 
 def test_a_schema_with_distributions_survives_yaml_and_json():

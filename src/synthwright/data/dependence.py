@@ -53,16 +53,19 @@ def drawing_order(schema: Schema) -> tuple[str, ...]:
     """
     needs = {column.name: depends_on(column.distribution, schema) for column in schema}
     order: list[str] = []
-    while len(order) < len(needs):
-        ready = [name for name in needs if name not in order and needs[name] <= set(order)]
+    while needs:
+        known = set(order)
+        ready = [name for name in needs if needs[name] <= known]
         if not ready:
-            circle = _circle({name: needs[name] - set(order) for name in needs if name not in order})
+            circle = _circle({name: others - known for name, others in needs.items()})
             raise BadInput(
                 f"Column {shorten(circle[0])!r} depends on itself.",
                 evidence=" needs ".join(shorten(name) for name in (*circle, circle[0])),
                 remedy="Draw one of these columns from a distribution that names none of the others.",
             )
         order.extend(ready)
+        for name in ready:
+            del needs[name]
     return tuple(order)
 
 

@@ -50,7 +50,7 @@ FAMILIES: Mapping[str, Mapping[str, Setting]] = {
         "successes": Setting("number", needed=True, above=0, most=1e9),
         "p": Setting("number", needed=True, least=1e-6, most=1),
     },
-    "zipf": {"exponent": _NOT_NEGATIVE, "size": Setting("whole", needed=True, least=1, most=10_000_000)},
+    "zipf": {"exponent": _NOT_NEGATIVE, "size": Setting("whole", needed=True, least=1, most=1_000_000)},
     "mixture": {"weights": Setting("numbers", least=0), "parts": Setting("distributions", needed=True)},
     "histogram": {
         "low": Setting("numbers", needed=True),
