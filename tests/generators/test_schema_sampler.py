@@ -552,6 +552,14 @@ def test_a_mistake_in_a_file_is_named_with_its_line(tmp_path):
         sw.sample(path, 1)
 
 
+def test_free_text_that_a_person_declared_is_never_dropped_in_silence():
+    columns = {"a": {"kind": "boolean"}, "note": {"kind": "text"}}
+    with pytest.raises(BadInput, match="'note' says nothing about its texts"):
+        drawn(columns, 3)
+    columns["note"]["source"] = "data"  # read off a table, where free text is left out
+    assert drawn(columns, 3).names == ("a",)
+
+
 def test_what_is_no_schema_is_refused():
     for source in (3, None, [1]):
         with pytest.raises(BadInput, match="is no schema"):

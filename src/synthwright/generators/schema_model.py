@@ -48,7 +48,17 @@ def sample(
 
 
 def schema_model(schema: Schema, context: Context, settings: SchemaSampler | None = None) -> Model:
-    """The model that draws rows of `schema`; no data are needed. Raises as `SchemaSampler.fit` does."""
+    """The model that draws rows of `schema`; no data are needed. Raises as `SchemaSampler.fit` does.
+
+    Free text without a distribution is left out where the schema was read off data, and refused where a person declared
+    it: who asks for a column has to get it.
+    """
+    for column in schema:
+        if column.kind == "text" and column.distribution is None and column.source == "declared":
+            raise BadInput(
+                f"Column {shorten(column.name)!r} says nothing about its texts.",
+                remedy="Give it a `distribution:`, such as `{family: name}` or `{family: pattern, mask: '##-??'}`.",
+            )
     empty = pa.table({column.name: pa.array([], arrow_type(column)) for column in schema})
     return fit_model(Table(schema, empty), settings or SchemaSampler(), context)
 
