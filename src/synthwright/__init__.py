@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     )
     from synthwright.generators import tabular
     from synthwright.generators.model import Model
+    from synthwright.generators.schema_model import sample
     from synthwright.pipeline.evaluated import Report
     from synthwright.pipeline.result import Result
 
@@ -43,6 +44,7 @@ __all__ = [
     "read",
     "resume",
     "run",
+    "sample",
     "split",
     "tabular",
     "verify",
@@ -63,6 +65,7 @@ _HOMES = {
         "UsageError",
     ),
     "synthwright.generators.model": ("Model",),
+    "synthwright.generators.schema_model": ("sample",),
     "synthwright.generators.tabular": ("tabular",),
     "synthwright.pipeline.evaluated": ("Report",),
     "synthwright.pipeline.result": ("Result",),

@@ -182,7 +182,11 @@ CAUSES = [
     ("an output without a format", model(lambda _: None), ("sample", "model", "-n", "1", "-o", "rows.xyz"), 2, "rows.xyz"),
     # Models and samples
     ("no model", nothing, ("sample", "model", "-n", "1", "-o", "a.csv"), 3, "no model"),
-    ("a schema instead of a model", nothing, ("sample", "schema.yaml", "-n", "1", "-o", "a.csv"), 2, "draws from models"),
+    ("a schema to draw from that is not there", nothing, ("sample", "s.yaml", "-n", "1", "-o", "a.csv"), 3, "no schema file"),
+    ("a schema that says too little", put("s.yaml", "columns: {age: {kind: integer}}\n"), ("sample", "s.yaml", "-n", "1", "-o", "a.csv"), 3, "bounds"),
+    ("a schema of an unknown locale", put("s.yaml", "columns: {a: {kind: text, distribution: {family: name, locale: qq}}}\n"), ("sample", "s.yaml", "-n", "1", "-o", "a.csv"), 2, "locale"),
+    ("a schema that divides by zero", put("s.yaml", "columns: {n: {kind: integer, bounds: [0, 0]}, a: {kind: float, distribution: {family: value, value: 1 / n}}}\n"), ("sample", "s.yaml", "-n", "1", "-o", "a.csv"), 3, "divide by zero"),
+    ("a schema with code in it", put("s.yaml", "columns: {a: {kind: float, distribution: {family: value, value: \"__import__('os')\"}}}\n"), ("sample", "s.yaml", "-n", "1", "-o", "a.csv"), 3, "nothing can follow"),
     ("more rows than memory", model(lambda _: None), ("sample", "model", "-n", "99999999999999", "-o", "a.csv"), 4, "can hold"),
     ("a model below a file", put("place", "mine"), ("fit", "people.csv", "-o", "place/model"), 2, "can't be made"),
     ("negative n", model(lambda _: None), ("sample", "model", "-n", "-1", "-o", "a.csv"), 2, "-1 rows"),

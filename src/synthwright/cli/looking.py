@@ -26,17 +26,25 @@ def inspect(
     out: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write the schema to this file, to correct it.")
     ] = None,
+    distributions: Annotated[
+        bool, typer.Option("--distributions", help="Put what the values are like into the schema.")
+    ] = False,
     json: Json = False,
 ) -> int:
     """Show what each column is taken for, and why.
 
-    Classes, imbalance, missing cells and repeated rows as well.
+    Classes, imbalance, missing cells and repeated rows as well. With --distributions, `sample` makes rows from the
+    written schema alone; it holds no value that fewer than 5 rows share.
     """
     from synthwright import api
     from synthwright.pipeline.analysis import analyse
 
     read = api.read(source, target=target, schema=schema)
     analysis = analyse(read)
+    if distributions:
+        from synthwright.generators.describing import describe
+
+        read = read.with_schema(describe(read))
     if json:
         json_out({**analysis, "schema": _columns(read)})
     else:

@@ -51,7 +51,7 @@ def fit(
 
 
 def sample(
-    model: Annotated[Path, typer.Argument(metavar="MODEL", help="A model folder.")],
+    model: Annotated[Path, typer.Argument(metavar="MODEL|SCHEMA", help="A model folder, or a schema (.yaml).")],
     *,
     rows: Annotated[int, typer.Option("-n", "--rows", help="Rows to draw.")],
     out: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help=".parquet, .csv, .csv.gz or .jsonl.")],
@@ -62,35 +62,38 @@ def sample(
     ] = None,
     workers: Workers = 1,
 ) -> int:
-    """Draw rows from a saved model.
+    """Draw rows from a saved model, or from a schema alone.
 
     The same seed gives the same rows. A model that a run has rejected draws none.
     """
     from synthwright import api
+    from synthwright.data.schema_file import read_schema
+    from synthwright.engines.context import ignore
     from synthwright.generators.conditions import parse_given
+    from synthwright.generators.schema_model import schema_model
 
-    _require_sample_call(model, rows, out)
-    loaded = api.load(model)
+    _require_sample_call(rows, out)
+    alone = model.suffix in {".yaml", ".yml"}
+    loaded = schema_model(read_schema(model), api.context(seed, 1, ignore)) if alone else api.load(model)
     with progress() as tell:
         drawn = loaded.sample(
             rows, seed=seed, given=parse_given(*(given or [])), context=api.context(seed, workers, tell)
         )
     api.write(drawn, out, judged=loaded.judged)
     say(f"Wrote {len(drawn):,} rows to {out}.")
-    if loaded.judged is None:
+    for name, reason in loaded.left_out.items() if alone else ():
+        say(f"Left out: {shorten(name)} ({reason}); a `distribution:` in the schema says how to make it up.")
+    if alone:
+        say("These rows come from the schema alone: nothing was measured.")
+    elif loaded.judged is None:
         say("These rows are unjudged: `synthwright evaluate` measures them against real ones.")
     return 0
 
 
-def _require_sample_call(model: Path, rows: int, out: Path) -> None:
+def _require_sample_call(rows: int, out: Path) -> None:
     """A call of `sample` that can be carried out; raises `UsageError` before anything is loaded."""
     from synthwright.generators.drawing import checked_count
 
-    if model.suffix in {".yaml", ".yml"}:
-        raise UsageError(
-            f"{model} is a schema, and this release draws from models only.",
-            remedy="`synthwright fit DATA -o MODEL` makes a model.",
-        )
     checked_count(rows)
     if out.exists():
         raise UsageError(f"{out} exists already.", remedy="Choose another name, or remove it first.")

@@ -66,9 +66,9 @@ def check(text: str, node: Node, schema: Schema) -> None:
         raise rule_error(text, node.at, what, "Compare it with something: `a <= b`, `a == b + c`.")
 
 
-def sort_of(node: Node, schema: Schema) -> Sort:
-    """What `node` of a checked rule is."""
-    return _Checker("", schema).sort(node)
+def sort_of(node: Node, schema: Schema, text: str = "") -> Sort:
+    """What `node` of a checked rule is; for one that is not checked yet, `text` is what complaints quote."""
+    return _Checker(text, schema).sort(node)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from synthwright.data.rule_types import sort_of
 from synthwright.data.schema import Scalar, Unit
 from synthwright.data.table import Table
 
-__all__ = ["Truth", "truth_of"]
+__all__ = ["Truth", "amounts_of", "truth_of"]
 
 _ROUNDING = 1e-14  # of a float64's size: 45 units in the last place, for sums of tens of decimals
 _SINGLE = 1e-6  # of a float32's size
@@ -79,6 +79,11 @@ def truth_of(table: Table, node: Node) -> Truth:
         case _:
             value = bool(node.value) if isinstance(node, Literally) else False
             return Truth(np.full(len(table), value), np.ones(len(table), dtype=bool))
+
+
+def amounts_of(table: Table, node: Node, unit: Unit | None) -> np.ndarray:
+    """The numbers of `node`, a checked number or date, in each row (float64, NaN unknown); dates in `unit`s."""
+    return _numbers(table, node, unit).value
 
 
 def _opposite(one: Truth) -> Truth:

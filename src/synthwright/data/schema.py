@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
+from synthwright.data.distributions import Distribution
 from synthwright.errors import BadInput, UnknownName, shorten
 
 __all__ = ["KINDS", "ROLES", "SOURCES", "Column", "Kind", "Role", "Scalar", "Schema", "Source", "Unit"]
@@ -28,7 +29,8 @@ class Column:
 
     `bounds` are in the units of `Table.numbers`: the numbers themselves, or `unit`s since 1970 for datetimes.
     `categories` lists the values that may be emitted, in their order; values rarer than 5 rows are never listed unless
-    a person declared them (`source` ``"declared"``).
+    a person declared them (`source` ``"declared"``). `distribution` says where values come from if there are no data
+    (`rules.schema_sampler`); methods that learn from rows don't look at it.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Column:
     pattern: str | None = None
     dtype: str = ""
     reason: str = ""
+    distribution: Distribution | None = None
 
     def __post_init__(self) -> None:
         for what, value, known in (

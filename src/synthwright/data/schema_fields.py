@@ -10,6 +10,8 @@ from typing import Any, get_args
 from synthwright.data.arrow_types import parse_type
 from synthwright.data.calendar import from_iso
 from synthwright.data.constraints import parse_rule
+from synthwright.data.dependence import check_distribution
+from synthwright.data.distributions import Distribution, read_distribution
 from synthwright.data.schema import KINDS, ROLES, SOURCES, Column, Schema, Unit
 from synthwright.data.yaml_file import LARGEST_YAML, Lines, load_yaml
 from synthwright.errors import BadInput, shorten
@@ -17,7 +19,19 @@ from synthwright.errors import BadInput, shorten
 __all__ = ["schema_from_yaml"]
 
 _CHOICES: dict[str, tuple[str, ...]] = {"kind": KINDS, "role": ROLES, "source": SOURCES, "unit": get_args(Unit)}
-_KEYS = ("kind", "role", "missing", "bounds", "decimals", "categories", "source", "unit", "pattern", "dtype")
+_KEYS = (
+    "kind",
+    "role",
+    "missing",
+    "bounds",
+    "decimals",
+    "categories",
+    "source",
+    "unit",
+    "pattern",
+    "dtype",
+    "distribution",
+)
 
 
 def schema_from_yaml(text: str, *, name: str, largest: int = LARGEST_YAML) -> Schema:
@@ -40,13 +54,15 @@ def schema_from_yaml(text: str, *, name: str, largest: int = LARGEST_YAML) -> Sc
         )
     try:
         schema = Schema(tuple(file.column(str(key), entry) for key, entry in columns.items()))
-        return replace(schema, constraints=file.constraints(value.get("constraints"), schema))
+        schema = replace(schema, constraints=file.constraints(value.get("constraints"), schema))
+        file.distributions(schema)
     except BadInput as error:
         raise (
             error
             if error.problem.startswith(name)
             else BadInput(f"{name}: {error.problem}", evidence=error.evidence, remedy=error.remedy)
         ) from error
+    return schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +140,26 @@ class _File:
             unit=given.get("unit"),
             pattern=given.get("pattern"),
             dtype=given.get("dtype", ""),
+            distribution=self._distribution(path, given),
         )
+
+    def _distribution(self, path: tuple[str, ...], given: dict[str, Any]) -> Distribution | None:
+        if "distribution" not in given:
+            return None
+        at = (*path, "distribution")
+        return read_distribution(
+            given["distribution"], lambda inner, what, remedy: self.wrong((*at, *inner), what, remedy)
+        )
+
+    def distributions(self, schema: Schema) -> None:
+        """What the distributions say about other columns fits those."""
+        for column in schema:
+            try:
+                check_distribution(column, schema)
+            except BadInput as error:
+                line = self.lines.get(("columns", column.name, "distribution"), 1)
+                problem = f"{self.name}, line {line}: {error.problem}"
+                raise BadInput(problem, evidence=error.evidence, remedy=error.remedy) from error
 
     def _dtype(self, path: tuple[str, ...], given: dict[str, Any]) -> None:
         if given.get("dtype"):

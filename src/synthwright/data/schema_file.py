@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from synthwright.data.calendar import iso_text
+from synthwright.data.distributions import Distribution, distribution_to_json
 from synthwright.data.schema import Column, Schema, Unit
 from synthwright.data.schema_fields import schema_from_yaml
 from synthwright.errors import BadInput, shorten
@@ -19,7 +20,19 @@ __all__ = ["read_schema", "schema_from_json", "schema_to_json", "schema_to_yaml"
 
 _FIELDS = tuple(field.name for field in fields(Column))
 _LISTS = ("bounds", "categories")
-_WRITTEN = ("kind", "role", "missing", "bounds", "unit", "decimals", "categories", "pattern", "source", "dtype")
+_WRITTEN = (
+    "kind",
+    "role",
+    "missing",
+    "bounds",
+    "unit",
+    "decimals",
+    "categories",
+    "pattern",
+    "source",
+    "dtype",
+    "distribution",
+)
 _LARGEST = 64_000_000  # bytes: 100,000 categories and 1,000 columns fit
 _LONGEST_LINE = 110  # characters of a list before it goes one item per line
 _LONGEST_KEY = 500  # characters; YAML allows 1,024 for a key before its colon
@@ -83,7 +96,16 @@ def _comment(reason: str) -> list[str]:
     return [_UNPRINTABLE.sub("?", line) for line in reason.splitlines() if line.strip()]
 
 
+def _flow(value: Any) -> str:
+    """JSON types on one line of YAML."""
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{key}: {_flow(one)}' for key, one in value.items())}}}"
+    return f"[{', '.join(_flow(one) for one in value)}]" if isinstance(value, list) else _scalar(value)
+
+
 def _value(column: Column, name: str, value: Any) -> str:
+    if name == "distribution":
+        return _flow(distribution_to_json(value))
     if name == "bounds":
         ends = [iso_text(end, column.unit) if column.kind == "datetime" else _number(end) for end in value]
         return f"[{', '.join(ends)}]"
@@ -108,7 +130,11 @@ def _number(value: float) -> str:
 
 def schema_to_json(schema: Schema) -> dict[str, Any]:
     """Every field of every column, as JSON types."""
-    columns = [{name: getattr(column, name) for name in _FIELDS} for column in schema]
+    columns = [
+        {name: getattr(column, name) for name in _FIELDS if name != "distribution"}
+        | ({} if column.distribution is None else {"distribution": distribution_to_json(column.distribution)})
+        for column in schema
+    ]
     return {"columns": columns, "constraints": list(schema.constraints)}
 
 
@@ -140,6 +166,8 @@ def _column(entry: Mapping[str, Any]) -> Column:
         and (bounds is None or (len(bounds) == 2 and all(type(end) in {int, float} for end in bounds)))
         and (categories is None or all(isinstance(one, str | int | float | bool) for one in categories))
     )
+    if found.get("distribution") is not None:
+        found["distribution"] = Distribution.of(found["distribution"])
     if not sound:
         raise TypeError(f"column {shorten(str(found.get('name')))} has a field of another type")
     return Column(**found)

@@ -17,7 +17,7 @@ from synthwright.errors import BadInput, shorten
 from synthwright.generators.margins import Margin
 from synthwright.seeding import Streams
 
-__all__ = ["Around"]
+__all__ = ["Around", "stored_texts"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,12 +55,13 @@ class Around:
             made[name] = to_arrow(schema[name], margin.draw(n, streams.at("settled", index, name).rng()))
         for name, pattern in self.identifiers.items():
             # One stream for all blocks: what makes identifiers unique is the row's place in the whole draw.
-            made[name] = _stored(schema[name], draw(pattern, index, n, streams.at("identifiers", name)))
+            made[name] = stored_texts(schema[name], draw(pattern, index, n, streams.at("identifiers", name)))
         arrays = [made[name] if name in made else learnt.data[name] for name in schema.names]
         return Table(schema, pa.Table.from_arrays(arrays, names=list(schema.names)), learnt.origin)
 
 
-def _stored(column: Column, texts: pa.Array) -> pa.Array:
+def stored_texts(column: Column, texts: pa.Array) -> pa.Array:
+    """`texts` in the type of the column; raises `BadInput` where they don't fit it."""
     wanted = arrow_type(column)
     try:
         if pa.types.is_dictionary(wanted):
@@ -68,7 +69,7 @@ def _stored(column: Column, texts: pa.Array) -> pa.Array:
         return texts.cast(wanted)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
         raise BadInput(
-            f"New identifiers for column {shorten(column.name)!r} don't fit its type.",
+            f"New values for column {shorten(column.name)!r} don't fit its type.",
             evidence=f"{wanted}: {str(error)[:120]}",
             remedy="Store the column as text, or remove it.",
         ) from error

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from synthwright import registry
 from synthwright.data.arrow_types import type_name
+from synthwright.data.dependence import depends_on
 from synthwright.data.frames import Origin
 from synthwright.data.grid import MINIMUM_ROWS
 from synthwright.data.identifiers import Pattern, learn_pattern, pattern_from_text
@@ -88,7 +89,9 @@ def _plan(reference: Table, info: GeneratorInfo) -> _Plan:
     learnt, settled, identifiers, left_out = [], [], [], {}
     for column in reference.schema:
         reason = _reason_to_leave_out(column, info)
-        if info.unit == "entity" and column.role in {"group", "key"}:
+        if not info.needs_records and column.distribution is not None and not _is_counter(reference.schema, column):
+            learnt.append(column.name)  # the schema says where its values come from, of whatever kind it is
+        elif info.unit == "entity" and column.role in {"group", "key"}:
             learnt.append(column.name)  # which rows belong together is what such a method learns
         elif reason:
             left_out[column.name] = reason
@@ -98,6 +101,9 @@ def _plan(reference: Table, info: GeneratorInfo) -> _Plan:
             settled.append(column.name)
         else:
             learnt.append(column.name)
+    if not learnt and not info.needs_records:  # nothing but counters: then the method counts
+        learnt = [name for name in identifiers if reference.schema[name].distribution is not None]
+        identifiers = [name for name in identifiers if name not in learnt]
     if not learnt:
         raise BadInput(
             "No column is left to learn from.",
@@ -122,6 +128,15 @@ def _reason_to_leave_out(column: Column, info: GeneratorInfo) -> str:
     return ""
 
 
+def _is_counter(schema: Schema, column: Column) -> bool:
+    """True for a counting identifier that no column depends on: made up around the method, it counts the rows kept."""
+    one = column.distribution
+    plain = {"start", "step", "prefix", "width"}
+    if column.kind != "id" or one is None or one.family != "sequence" or not plain.issuperset(dict(one.settings)):
+        return False
+    return not any(column.name in depends_on(other.distribution, schema) for other in schema)
+
+
 def _is_settled(reference: Table, column: Column) -> bool:
     """True where nothing is to be learnt: one value in every row, or too few values to speak of any."""
     present = _present(reference, column)
@@ -138,6 +153,8 @@ def _settled(reference: Table, column: Column) -> Margin:
 
 def _pattern(reference: Table, column: Column, info: GeneratorInfo) -> Pattern:
     """What a person wrote into the schema; else what the identifiers look like; else plain row numbers."""
+    if not info.needs_records and column.distribution is not None:
+        return Pattern(**{"step": 1, **dict(column.distribution.settings)})
     if column.pattern is not None:
         return pattern_from_text(column.pattern)
     return learn_pattern(reference.data[column.name] if info.needs_records else reference.head(0).data[column.name])
