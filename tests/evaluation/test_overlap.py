@@ -14,10 +14,9 @@ from synthwright.evaluation._statistics.predicted import predicted_count
 from synthwright.evaluation.alignment import align
 from synthwright.evaluation.comparison import Comparison
 from synthwright.evaluation.contamination.overlap import Overlap
-from synthwright.evaluation.suite import needs_met
+from synthwright.evaluation.suite import declared_by, needs_met
 from synthwright.gates.judging import judge
 from synthwright.gates.presets import load_gates
-from synthwright.pipeline.judging import declared_by
 from synthwright.seeding import Streams
 
 CONTEXT = Context(streams=Streams(0))

@@ -63,6 +63,11 @@ class Comparison:
         return tuple(column.name for column in self.schema if column.is_modelled)
 
     @property
+    def unmodelled(self) -> tuple[str, ...]:
+        """The names of identifiers and free text: nothing is learnt from them, but they can be kept."""
+        return tuple(column.name for column in self.schema if not column.is_modelled)
+
+    @property
     def parts(self) -> tuple[Part, ...]:
         """The parts there are: without a holdout, train and synthetic."""
         return PARTS if self.holdout is not None else PARTS[:2]

@@ -17,7 +17,7 @@ from synthwright.evaluation.protocol import Metric, Need
 from synthwright.evaluation.records import PART, RECORD, Records
 from synthwright.learning.threads import one_thread
 
-__all__ = ["Evaluation", "default_metrics", "evaluate", "needs_met"]
+__all__ = ["Evaluation", "declared_by", "default_metrics", "evaluate", "needs_met"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,13 +147,19 @@ def default_metrics() -> list[Metric]:
 
 def needs_met(metric: Metric, comparison: Comparison) -> bool:
     """True if the comparison has everything `metric` needs."""
+    return metric.info.needs <= set(declared_by(comparison))
+
+
+def declared_by(comparison: Comparison) -> list[Need]:
+    """What the comparison has of what metrics and gates may need."""
     have: dict[Need, bool] = {
         "holdout": comparison.holdout is not None,
         "target": comparison.schema.target is not None,
         "groups": bool(comparison.schema.having("sensitive")),
+        "identifiers": bool(comparison.unmodelled),
         "against": bool(comparison.against),
     }
-    return all(have[need] for need in metric.info.needs)
+    return [need for need, there in have.items() if there]
 
 
 def _record(one: Measurement) -> dict[str, Any]:

@@ -86,8 +86,9 @@ def _codes(columns: tuple[Column, ...], recode: tuple[np.ndarray | None, ...], t
 def _recode(levels: np.ndarray, categories: int) -> np.ndarray:
     """A code for each level and for "any other value"; the last entry, which level -1 reads, is missing (NaN)."""
     counts = np.bincount(levels[levels >= 0], minlength=categories + 1)[:categories]
-    few, code = counts < _fewest(counts), np.arange(categories)
-    last = min(categories, LARGEST_CODE)
+    code, last = np.arange(categories), min(categories, LARGEST_CODE)
+    asked = _fewest(counts)
+    few = counts < (asked if asked > MINIMUM_ROWS or categories > LARGEST_CODE else 0)
     if categories > LARGEST_CODE:
         code[np.argsort(-counts, kind="stable")] = np.minimum(np.arange(categories), last)
     return np.concatenate([np.where(few, last, code), [last, np.nan]])
@@ -102,8 +103,7 @@ def _fewest(counts: np.ndarray) -> int:
     """
     noise = _LUCK * np.sqrt(counts.sum())
     asked = range(MINIMUM_ROWS, _MANY)
-    enough = next((rows for rows in asked if rows * np.count_nonzero(counts == rows) <= noise), _MANY)
-    return 0 if enough == MINIMUM_ROWS else enough
+    return next((rows for rows in asked if rows * np.count_nonzero(counts == rows) <= noise), _MANY)
 
 
 def _scaling(matrix: np.ndarray, columns: tuple[Column, ...]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

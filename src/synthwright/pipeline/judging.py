@@ -16,8 +16,8 @@ from synthwright.errors import UsageError
 from synthwright.evaluation.alignment import align
 from synthwright.evaluation.comparison import Comparison
 from synthwright.evaluation.exactness import distances_of, expected_seconds, how_long, with_all_rows
-from synthwright.evaluation.protocol import Metric, Need
-from synthwright.evaluation.suite import Evaluation, default_metrics, evaluate
+from synthwright.evaluation.protocol import Metric
+from synthwright.evaluation.suite import Evaluation, declared_by, default_metrics, evaluate
 from synthwright.evaluation.views import make_views
 from synthwright.gates.gate import GateSet
 from synthwright.gates.judging import judge
@@ -33,7 +33,7 @@ from synthwright.pipeline.verdict_file import write_verdict
 from synthwright.pipeline.working import get_table, put_arrow
 from synthwright.provenance.facts import RunFacts
 
-__all__ = ["declared_by", "evaluate_rows", "judge_run", "judge_tables", "metrics_named", "with_estimator"]
+__all__ = ["evaluate_rows", "judge_run", "judge_tables", "metrics_named", "with_estimator"]
 
 
 def evaluate_rows(job: Job) -> Wrote:
@@ -67,20 +67,6 @@ def judge_run(job: Job) -> Wrote:
 def gates_of(job: Job) -> GateSet:
     """The gates of the run: a preset, or the file it was given."""
     return load_gates(Path(job.inputs["gates"].path) if "gates" in job.inputs else job.recipe.gates)
-
-
-def declared_by(comparison: Comparison) -> list[Need]:
-    """What the comparison has, for gates that need it."""
-    declared: list[Need] = []
-    if comparison.holdout is not None:
-        declared.append("holdout")
-    if comparison.schema.target is not None:
-        declared.append("target")
-    if comparison.schema.having("sensitive"):
-        declared.append("groups")
-    if comparison.against:
-        declared.append("against")
-    return declared
 
 
 def metrics_named(names: Sequence[str] | Sequence[Metric] | None) -> list[Metric] | None:
