@@ -131,5 +131,7 @@ def _merged(table: Table, schema: Schema, drawn: dict[str, list[tuple[np.ndarray
         plain = old.cast(kind.value_type) if pa.types.is_dictionary(kind) else old
         new = made.cast(made.type.value_type) if pa.types.is_dictionary(made.type) else made
         both = pa.chunked_array([*plain.chunks, new.cast(plain.type)]).take(pa.array(at))
-        data = data.set_column(place, name, both.dictionary_encode().cast(kind) if pa.types.is_dictionary(kind) else both)
+        data = data.set_column(
+            place, name, both.dictionary_encode().cast(kind) if pa.types.is_dictionary(kind) else both
+        )
     return Table(table.schema, data, table.origin, table.frame)

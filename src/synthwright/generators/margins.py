@@ -37,7 +37,7 @@ class Margin:
         return cls(np.bincount(codes[codes < size] + 1, minlength=size + 1), None)
 
     def encode(self, values: np.ndarray) -> np.ndarray:
-        """The cell of each model value (see `Table.model_values`) as int64; -1 missing, one past the last if unknown."""
+        """The cell of each model value (see `Table.model_values`); -1 missing, one past the last if unknown."""
         return (values if self.grid is None else self.grid.encode(values)).astype(np.int64)
 
     def draw(self, n: int, rng: np.random.Generator) -> np.ndarray:

@@ -31,7 +31,9 @@ class Bins:
         """Numbers: neighbouring cells joined to about `most` codes of equal mass. Labels: the rare ones joined."""
         if margin.grid is not None:
             return cls(column, margin, coarser(margin.counts, most, ordered=True).astype(np.int64))
-        place = np.argsort(np.argsort(-margin.counts[1:], kind="stable"), kind="stable")
+        place = np.arange(len(margin.counts) - 1)
+        if len(place) > _LABELS:
+            place = np.argsort(np.argsort(-margin.counts[1:], kind="stable"), kind="stable")
         return cls(column, margin, np.append(0, np.minimum(place, _LABELS) + 1))
 
     @property
@@ -47,10 +49,10 @@ class Bins:
 
     def encode(self, values: np.ndarray) -> np.ndarray:
         """The code of each model value."""
-        return np.append(self.codes, self.size)[self.margin.encode(values) + 1]
+        return np.asarray(np.append(self.codes, self.size)[self.margin.encode(values) + 1])
 
     def decode(self, codes: np.ndarray, uniforms: np.ndarray) -> np.ndarray:
-        """Model values in the codes: a cell by its count from one uniform, a place in the cell from the other (n, 2)."""
+        """Model values in the codes: a cell by its count from one uniform, a place in it from the other (n, 2)."""
         order, ends, first = self._cells
         size = ends[first[codes + 1]] - ends[first[codes]]
         at = np.searchsorted(ends, ends[first[codes]] + np.floor(uniforms[:, 0] * size), side="right") - 1
@@ -66,10 +68,14 @@ class Bins:
             told = np.log(counts / np.maximum(whole[self.encode(values)], 1))
         grid = self.margin.grid
         if grid is None:
-            return told
+            return np.asarray(told)
         width = grid.high - grid.low
         places = np.where(width > 0, width, 1.0) if grid.step is None else np.round(width / grid.step) + 1
-        return told - np.append(0.0, np.log(places))[cells]
+        low, high = np.append(-np.inf, grid.low)[cells], np.append(np.inf, grid.high)[cells]
+        told = np.where(
+            (values < low) | (values > high), -np.inf, told
+        )  # between cells and beyond them nothing is drawn
+        return np.asarray(told - np.append(0.0, np.log(places))[cells])
 
     @cached_property
     def _cells(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -83,8 +89,8 @@ class Bins:
 class Node:
     """`counts[p, c]` rows have code c here and code p in the column `parent`; one row of counts without a parent.
 
-    Shares of thin rows of the table are drawn towards the column's own: ``(counts + weight * shares) / (sum + weight)``,
-    a Dirichlet prior around the margin with `weight` rows, which is chosen by leaving one out.
+    Thin rows of the table are drawn towards the column's shares: ``(counts + weight * shares) / (sum + weight)``, a
+    Dirichlet prior around the margin with `weight` rows, which is chosen by leaving one out.
     """
 
     bins: Bins
@@ -96,7 +102,7 @@ class Node:
     def table(self) -> np.ndarray:
         """The probability of each code here (columns) given the parent's (rows)."""
         counts = self.counts.astype(np.float64)
-        return (counts + self.weight * self.bins.shares) / (counts.sum(axis=1, keepdims=True) + self.weight)
+        return np.asarray((counts + self.weight * self.bins.shares) / (counts.sum(axis=1, keepdims=True) + self.weight))
 
     @cached_property
     def ladder(self) -> np.ndarray:

@@ -10,7 +10,17 @@ from synthwright.generators.tabular._bayes_network_node import Bins, Node
 
 __all__ = ["grow", "information"]
 
-_WEIGHTS = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 1_000.0)  # rows behind the prior, from hardly any to nearly all
+_WEIGHTS = (
+    0.5,
+    1.0,
+    2.0,
+    5.0,
+    10.0,
+    20.0,
+    50.0,
+    100.0,
+    1_000.0,
+)  # rows behind the prior, from hardly any to nearly all
 
 
 def information(counts: np.ndarray) -> float:
@@ -26,7 +36,7 @@ def information(counts: np.ndarray) -> float:
     found = counts[row, column].astype(np.float64)
     raw = float((found * (np.log(found) + np.log(n) - np.log(first[row]) - np.log(second[column]))).sum() / n)
     freedom = len(found) - np.count_nonzero(first) - np.count_nonzero(second) + 1
-    return raw - freedom / (2 * n)
+    return float(raw - freedom / (2 * n))
 
 
 def grow(bins: Mapping[str, Bins], codes: Mapping[str, np.ndarray], picked: np.ndarray) -> dict[str, Node]:
@@ -86,7 +96,5 @@ def _weight(counts: np.ndarray, shares: np.ndarray) -> float:
     totals = np.broadcast_to(counts.sum(axis=1, keepdims=True), counts.shape)
     seen = counts > 0
     here, all_, prior = counts[seen], totals[seen], np.broadcast_to(shares, counts.shape)[seen]
-    scores = [
-        float((here * np.log((here - 1 + weight * prior) / (all_ - 1 + weight))).sum()) for weight in _WEIGHTS
-    ]
+    scores = [float((here * np.log((here - 1 + weight * prior) / (all_ - 1 + weight))).sum()) for weight in _WEIGHTS]
     return _WEIGHTS[int(np.argmax(scores))]

@@ -1,4 +1,4 @@
-"""A column as latent Gaussian variables: gates for missing and for large labels, a line for all other values."""
+"""A column as latent Gaussian variables: one for its value, and one before it for whether the cell is missing."""
 
 from __future__ import annotations
 
@@ -15,43 +15,72 @@ from synthwright.generators.tabular._gaussian_copula_families import Family
 
 __all__ = ["Latents"]
 
-_MISSING = -1
+
+_MISSING = -1  # the code of cells without a value
 
 
 @dataclass(frozen=True, eq=False)
 class Latents:
     """The variables behind one column.
 
-    `gates` are cells (-1: missing) that come out where their variable is above a threshold, asked in turn; where no
-    gate opens, the last variable's rank picks a value from the cells in `order`, or from `family` where the marginal
-    is parametric. Later variables stay undefined where an earlier gate has opened.
+    Where rows are missing, the first variable is a gate: above `threshold` the cell is missing, and its value stays
+    undefined. The last variable's rank picks a value: from the cells in `order`, or from `family` where the marginal is
+    parametric.
+
+    The marginal is that of the cells that are there. Where gate and value are correlated (`tilt`), the values behind
+    closed gates are no standard normal sample; ranks are taken in their distribution, so the marginal is kept.
     """
 
     column: Column
     margin: Margin
-    gates: tuple[int, ...]
     order: np.ndarray
     family: Family | None = None
-
-    @classmethod
-    def of(cls, column: Column, margin: Margin, gates: tuple[int, ...], ranks: np.ndarray, family: Family | None) -> Self:
-        """A gate for missing where rows are missing, then `gates`; the other cells by their `ranks`."""
-        asked = ((_MISSING,) if margin.counts[0] else ()) + gates
-        order = np.array([cell for cell in np.argsort(ranks, kind="stable") if cell not in gates], dtype=np.int64)
-        return cls(column, margin, asked, order, family)
+    tilt: float = 0.0
 
     def __len__(self) -> int:
-        return len(self.gates) + 1
+        return 2 if self.gated else 1
+
+    @property
+    def gated(self) -> bool:
+        """True if cells are missing."""
+        return bool(self.margin.counts[0])
 
     @cached_property
-    def thresholds(self) -> np.ndarray:
-        """Where each gate opens: with its share of the rows that come to it."""
+    def threshold(self) -> float:
+        """Above it a cell is missing."""
         from scipy.special import ndtri
 
-        counts = self.margin.counts.astype(np.float64)
-        taken = counts[[gate + 1 for gate in self.gates]]
-        left = counts.sum() - np.concatenate([[0.0], np.cumsum(taken)[:-1]]) if len(taken) else taken
-        return np.asarray(ndtri(1 - taken / np.maximum(left, 1)))
+        return float(ndtri(1 - self.margin.counts[0] / max(1, self.margin.counts.sum())))
+
+    @cached_property
+    def _closed(self) -> tuple[np.ndarray, np.ndarray]:
+        """The distribution function of the value where the gate is closed: points and shares.
+
+        Its density is ``phi(v) Phi((threshold - tilt v) / sqrt(1 - tilt**2)) / Phi(threshold)`` (Azzalini 1985).
+        """
+        from scipy.special import ndtr
+
+        points = np.linspace(-9, 9, 4_001)
+        open_to = ndtr((self.threshold - self.tilt * points) / np.sqrt(1 - self.tilt**2))
+        density = np.exp(-(points**2) / 2) * open_to + 1e-30
+        shares = np.concatenate([[0.0], np.cumsum((density[1:] + density[:-1]) / 2)])
+        return points, shares / shares[-1]
+
+    def _rank(self, value: np.ndarray) -> np.ndarray:
+        from scipy.special import ndtr
+
+        if not self.gated or self.tilt == 0:
+            return np.asarray(ndtr(value))
+        return np.asarray(np.interp(value, *self._closed))
+
+    def _quantile(self, rank: np.ndarray) -> np.ndarray:
+        from scipy.special import ndtri
+
+        if not self.gated or self.tilt == 0:
+            return np.asarray(ndtri(rank))
+        points, shares = self._closed
+        inside = np.interp(rank, shares, points)
+        return np.where(rank <= 0, -np.inf, np.where(rank >= 1, np.inf, inside))
 
     @cached_property
     def _ends(self) -> np.ndarray:
@@ -60,32 +89,40 @@ class Latents:
         mass = mass if mass.sum() else np.ones(len(mass))
         return np.concatenate([[0.0], np.cumsum(mass) / mass.sum()])
 
-    def boxes(self, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Lower and upper ends (n, variables) of what model values say; open where they say nothing."""
+    def edges(self) -> list[np.ndarray]:
+        """Where the intervals of each variable meet, from minus to plus infinity, gate and value independent."""
         from scipy.special import ndtri
 
+        gate = [np.array([-np.inf, self.threshold, np.inf])] if self.gated else []
+        return [*gate, ndtri(np.clip(self._ends, 0.0, 1.0))]
+
+    def intervals(self, codes: np.ndarray) -> list[np.ndarray]:
+        """In which interval of `edges` each cell code lies, for each variable; -1 where it says nothing."""
+        known = (codes >= 0) & (codes < len(self.order))
+        place = np.empty(len(self.order), dtype=np.int64)
+        place[self.order] = np.arange(len(self.order))
+        value = np.where(known, place[np.where(known, codes, 0)], -1) if len(place) else np.full(len(codes), -1)
+        return [np.where(codes < 0, 1, np.where(known, 0, -1)), value] if self.gated else [value]
+
+    def boxes(self, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Lower and upper ends (n, variables) of what model values say; open where they say nothing."""
         codes = self.margin.encode(values)
         low, high = np.full((len(codes), len(self)), -np.inf), np.full((len(codes), len(self)), np.inf)
-        still = codes < len(self.margin.counts) - 1
-        for at, (gate, threshold) in enumerate(zip(self.gates, self.thresholds, strict=True)):
-            opened = still & (codes == gate)
-            low[opened, at] = threshold
-            still = still & ~opened
-            high[still, at] = threshold
-        still &= codes >= 0
+        still = (codes >= 0) & (codes < len(self.margin.counts) - 1)
+        if self.gated:
+            low[codes < 0, 0] = self.threshold
+            high[still, 0] = self.threshold
         ends = self._shares(values[still], codes[still]) if self.family is None else self.family.ends(values[still])
-        low[still, -1], high[still, -1] = ndtri(ends)
+        low[still, -1], high[still, -1] = self._quantile(ends)
         return low, high
 
     def values(self, latent: np.ndarray) -> np.ndarray:
         """Model values of latent rows (n, variables)."""
-        from scipy.special import ndtr
-
-        share = ndtr(latent[:, -1])
+        share = self._rank(latent[:, -1])
         at = np.clip(np.searchsorted(self._ends, share, side="right") - 1, 0, max(0, len(self.order) - 1))
         codes = self.order[at] if len(self.order) else np.full(len(latent), _MISSING)
-        for number in reversed(range(len(self.gates))):
-            codes = np.where(latent[:, number] > self.thresholds[number], self.gates[number], codes)
+        if self.gated:
+            codes = np.where(latent[:, 0] > self.threshold, _MISSING, codes)
         if self.margin.grid is None:
             return codes.astype(np.int32)
         if self.family is not None:
@@ -111,25 +148,27 @@ class Latents:
             tiny = 1e-9  # a point at the very end of the line would lie at infinity
             point = np.clip(first + size * inside, tiny, 1 - tiny)
             ends = np.where(width > 0, point, np.stack([first, first + size]))
-        return np.clip(ends, 0.0, 1.0)
+        return np.asarray(np.clip(ends, 0.0, 1.0))
 
     def state(self) -> dict[str, Any]:
         """Everything as JSON types."""
         return {
             "margin": self.margin.state(),
-            "gates": list(self.gates),
             "order": self.order.tolist(),
             "family": None if self.family is None else self.family.state(),
+            "tilt": self.tilt,
         }
 
     @classmethod
     def from_state(cls, column: Column, state: Any) -> Self:
         """Read back `state`; raises `BadInput` unless it fits the column."""
-        margin = Margin.from_state(column, state["margin"])
-        gates, order = tuple(state["gates"]), np.asarray(state["order"], dtype=np.int64)
-        cells = [*(gate for gate in gates if gate != _MISSING), *order.tolist()]
-        whole = sorted(cells) == list(range(len(margin.counts) - 1)) and len(set(gates)) == len(gates)
-        if not whole or any(type(gate) is not int for gate in gates):
+        margin, order = Margin.from_state(column, state["margin"]), state["order"]
+        tilt = float(state["tilt"])
+        if (
+            not -1 < tilt < 1
+            or sorted(order) != list(range(len(margin.counts) - 1))
+            or any(type(cell) is not int for cell in order)
+        ):
             raise BadInput(f"The saved variables of column {shorten(column.name)!r} do not fit it.")
         family = None if state["family"] is None else Family.from_state(column, state["family"])
-        return cls(column, margin, gates, order, family)
+        return cls(column, margin, np.asarray(order, dtype=np.int64), family, tilt)

@@ -1,4 +1,4 @@
-"""Parametric marginals: six families fitted by likelihood or moments, the best by AIC, with its distance to the data."""
+"""Parametric marginals: six families fitted by likelihood or moments, the best by AIC, with its distance."""
 
 from __future__ import annotations
 
@@ -16,8 +16,7 @@ __all__ = ["Family", "best_family"]
 FARTHEST = 0.1  # Kolmogorov-Smirnov distance: a family beyond it would be a worse table than the counts
 _HEAVIEST = 0.05  # share of one value: a point mass, which no continuous family has
 _FEWEST = 50  # rows: below it a shape can't be told from its neighbours
-_PARAMETERS = {"normal": 2, "uniform": 2, "exponential": 1, "lognormal": 2, "gamma": 2, "beta": 2}
-_FROM_ZERO = {"exponential", "lognormal", "gamma"}
+_PARAMETERS = {"normal": 2, "uniform": 0, "exponential": 1, "lognormal": 2, "gamma": 2, "beta": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ class Family:
         """The distribution function."""
         from scipy.special import betainc, gammainc, ndtr
 
-        first, second = (*self.parameters, 1.0)[:2]
+        first, second = (*self.parameters, 1.0, 1.0)[:2]
         if self.name == "normal":
             return np.asarray(ndtr((values - first) / second))
         above = np.maximum(values - self.start, 0.0)
@@ -57,11 +56,11 @@ class Family:
         from scipy.special import betaincinv, gammaincinv, ndtri
 
         shares = np.clip(shares, 1e-12, 1 - 1e-12)
-        first, second = (*self.parameters, 1.0)[:2]
+        first, second = (*self.parameters, 1.0, 1.0)[:2]
         if self.name == "normal":
             return np.asarray(first + second * ndtri(shares))
         if self.name == "exponential":
-            return self.start - first * np.log1p(-shares)
+            return np.asarray(self.start - first * np.log1p(-shares))
         if self.name == "gamma":
             return np.asarray(self.start + second * gammaincinv(first, shares))
         if self.name == "lognormal":
@@ -72,7 +71,7 @@ class Family:
     def ends(self, values: np.ndarray) -> np.ndarray:
         """Between which shares a value lies (2, n): half a step to either side, a point without a grid."""
         half = 0.0 if self.step is None else self.step / 2
-        return np.clip(np.stack([self.below(values - half), self.below(values + half)]), 1e-9, 1 - 1e-9)
+        return np.asarray(np.clip(np.stack([self.below(values - half), self.below(values + half)]), 1e-9, 1 - 1e-9))
 
     def state(self) -> dict[str, Any]:
         """Everything as JSON types."""
@@ -85,8 +84,8 @@ class Family:
         parameters = tuple(float(one) for one in state["parameters"])
         start, width, distance = (float(state[key]) for key in ("start", "width", "distance"))
         name = str(state["name"])
-        positive = parameters if name != "normal" and name != "lognormal" else parameters[1:]
-        sound = name in _PARAMETERS and len(parameters) == len(_shape(name)) and all(one > 0 for one in positive)
+        positive = parameters if name not in {"normal", "lognormal"} else parameters[1:]
+        sound = name in _PARAMETERS and len(parameters) == _PARAMETERS[name] and all(one > 0 for one in positive)
         finite = bool(np.isfinite([*parameters, start, width, distance]).all()) and width > 0
         if not (sound and finite and column.is_numeric and state["step"] == column.step):
             raise BadInput(f"The saved family of column {shorten(column.name)!r} can't be read.")
@@ -109,13 +108,7 @@ def best_family(column: Column, values: np.ndarray) -> tuple[Family | None, str]
     return best, ""
 
 
-def _shape(name: str) -> tuple[str, ...]:
-    return () if name == "uniform" else ("mean",) if name == "exponential" else ("first", "second")
-
-
-def _fitted(
-    name: str, present: np.ndarray, start: float, width: float, step: float | None
-) -> tuple[Family, float]:
+def _fitted(name: str, present: np.ndarray, start: float, width: float, step: float | None) -> tuple[Family, float]:
     """A family at its best parameters and its AIC; densities of rounded values are those of their intervals."""
     tiny = width * 1e-6 if step is None else step / 2
     above = np.maximum(present - start, tiny)
@@ -140,7 +133,7 @@ def _fitted(
     made = Family(name, parameters, start, width, step, 0.0)
     ranks = np.arange(len(present) + 1) / len(present)
     shares = made.below(present + (0.0 if step is None else step / 2))
-    last = np.append(present[1:] != present[:-1], True)  # noqa: FBT003  # numpy takes the value as it is
+    last = np.append(present[1:] != present[:-1], True)  # numpy takes the value as it is
     distance = float(np.abs(shares[last] - ranks[1:][last]).max())
     half = tiny if step is None else step / 2
     density = (made.below(present + half) - made.below(present - half)) / (2 * half)

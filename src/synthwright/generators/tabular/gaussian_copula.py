@@ -1,4 +1,4 @@
-"""One Gaussian vector behind each row: empirical or parametric marginals, mixed types, missing values, any condition."""
+"""One Gaussian vector behind each row: chosen marginals, mixed types, missing values, any condition."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from synthwright.files import write_json
 from synthwright.generators.protocol import GeneratorInfo, Given
 from synthwright.generators.saved import read_state
 from synthwright.generators.tabular._gaussian_copula_column import Latents
-from synthwright.generators.tabular._gaussian_copula_fit import fit_columns
-from synthwright.generators.tabular._gaussian_copula_latent import CHUNK, correlation_of, inside_box
+from synthwright.generators.tabular._gaussian_copula_fit import correlate, fit_columns
+from synthwright.generators.tabular._gaussian_copula_latent import CHUNK, inside_box
 
 __all__ = ["GaussianCopula"]
 
@@ -104,10 +104,11 @@ class _Conditional:
         return cls(among, slope, np.linalg.cholesky((rest + rest.T) / 2).T)
 
     def draw(self, low: np.ndarray, high: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-        noise = rng.standard_normal((len(low), len(self.root))) @ self.root
+        noise: np.ndarray = rng.standard_normal((len(low), len(self.root))) @ self.root
         if not low.shape[1]:
             return noise
-        return noise + inside_box(low, high, self.among_known, rng) @ self.slope
+        known = inside_box(low, high, self.among_known, rng)
+        return np.asarray(noise + known @ self.slope)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,42 +117,29 @@ class GaussianCopula:
 
     A Gaussian copula (Nelsen 2006, An Introduction to Copulas, 2nd ed., 2.3) separates marginals from dependence:
     ``x_j = F_j^-1(Phi(z_j))`` with z ~ N(0, R). Values with a mass of their own (labels, atoms, cells of a grid) are
-    intervals of z_j, so R is estimated from intervals (Hoff 2007), never from values pretended to be continuous.
+    intervals of z_j, so each correlation is that of the variables behind the intervals (polychoric for labels): the one
+    at which the intervals' normal scores correlate as the rows' do; then the matrix is made positive definite.
 
-    Numbers and dates: one variable, plus a gate variable for missing, which may depend on everything else. Labels: the
-    `gates` most frequent ones have a gate variable each, the others share a line on which like labels are neighbours.
+    Every column has one variable, and one more for missing cells, which may depend on everything else. Labels without
+    an order are put on a line on which those that keep like company are neighbours (`_gaussian_copula_order`).
     `margins` ``"parametric"`` gives numbers the best of six families where one fits; the sampler's `fits` says which,
-    with parameters and distance. At most `rows` rows, drawn at random, are looked at for the correlations.
+    with parameters and distance.
 
     Conditions on any columns are honoured: coordinates of known points exactly, of known intervals by a Gibbs sampler.
     """
 
     margins: Literal["empirical", "parametric"] = "empirical"
-    gates: int = 4
-    rows: int = 6_000
     info: ClassVar = GeneratorInfo(
         summary="Draw a Gaussian vector per row and turn it into values by the columns' marginals.",
-        source="Nelsen 2006, An Introduction to Copulas, 2.3; correlations after Hoff 2007 (10.1214/07-AOAS107)",
+        source="Nelsen 2006, An Introduction to Copulas, 2.3; correlations by Mehler's formula, as Cario & Nelson 1997",
         conditions="exact",
-        quick={"rows": 500},
     )
     sampler: ClassVar = _Copula
 
-    def __post_init__(self) -> None:
-        for name, least in (("gates", 0), ("rows", 100)):
-            if getattr(self, name) < least:
-                raise BadInput(f"{name} has to be at least {least}.", evidence=f"Found {getattr(self, name)}.")
-
     def fit(self, reference: Table, context: Context) -> _Copula:
-        """Marginals from all rows, correlations from at most `rows` of them."""
-        picked = np.arange(len(reference))
-        if len(reference) > self.rows:
-            picked = np.sort(context.streams.at("rows").rng().permutation(len(reference))[: self.rows])
-        columns, fits, values = fit_columns(reference, picked, self.gates, parametric=self.margins == "parametric")
-        boxes = [columns[name].boxes(values[name]) for name in columns]
-        low, high = (np.hstack(ends) for ends in zip(*boxes, strict=True))
-        apart = np.repeat(np.arange(len(columns)), [len(latents) for latents in columns.values()])
-        correlation = correlation_of(low, high, apart, context.streams.at("correlation").rng())
+        """Marginals and correlations from all rows, the order of labels from at most 20,000."""
+        columns, fits = fit_columns(reference, context.streams, parametric=self.margins == "parametric")
+        correlation, columns = correlate(columns, reference)
         return _Copula(reference.schema, columns, correlation, fits)
 
 
