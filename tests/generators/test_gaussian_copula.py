@@ -11,7 +11,9 @@ from synthwright.data.schema import Column, Schema
 from synthwright.data.table import Table
 from synthwright.engines.context import Context
 from synthwright.errors import BadInput
+from synthwright.generators.margins import Margin
 from synthwright.generators.protocol import Given
+from synthwright.generators.tabular._gaussian_copula_column import Latents
 from synthwright.generators.tabular._gaussian_copula_correlation import Moments, completed, repaired, scores_of, solved
 from synthwright.generators.tabular._gaussian_copula_families import Family, best_family
 from synthwright.generators.tabular._gaussian_copula_latent import inside_box, truncated
@@ -141,6 +143,22 @@ def test_missing_depends_on_what_it_depends_on(patients, sampler):
     assert np.nanquantile(made, [0.1, 0.5, 0.9]) == pytest.approx(np.nanquantile(real, [0.1, 0.5, 0.9]), abs=0.12)
 
 
+def test_values_behind_closed_gates_have_even_ranks():
+    """Gate and value correlate .8 and a third of the cells are missing: the values left are low, their ranks even."""
+    column = Column(name="x", kind="float", bounds=(0, 1), missing=True)
+    cells = np.concatenate([np.full(500, np.nan), np.linspace(0, 1, 1_000)])
+    margin = Margin.of(table([column], {"x": pa.array(cells, mask=np.isnan(cells))}), column)
+    latents = Latents(column, margin, np.arange(len(margin.counts) - 1), None, 0.8)
+    z = rng(1).multivariate_normal([0, 0], [[1, 0.8], [0.8, 1]], 40_000)
+    drawn = latents.values(z)
+    assert np.isnan(drawn).mean() == pytest.approx(1 / 3, abs=0.01)
+    assert np.nanquantile(drawn, [0.1, 0.5, 0.9]) == pytest.approx([0.1, 0.5, 0.9], abs=0.015)
+    low, high = latents.boxes(drawn)
+    shown = ~np.isnan(drawn)
+    assert low[shown, 1] == pytest.approx(z[shown, 1], abs=0.05)
+    assert (high[shown, 1] == low[shown, 1]).mean() > 0.9
+
+
 def test_given_rows_follow_the_distribution_of_free_rows_that_match(sampler):
     """Zero dose and a missing lab value, an interval and a gate: 60,000 free rows against 20,000 given ones."""
     free = sampler.block(0, 60_000, CONTEXT)
@@ -169,6 +187,7 @@ def test_labels_on_the_line_are_in_the_order_of_what_goes_with_them():
     hidden = np.array([3, 0, 5, 1, 4, 2])
     numbers = {"x": hidden[codes] + 0.3 * rng().standard_normal(600)}
     numbers["x"] -= numbers["x"].mean()
+    numbers["noise"] = rng(1).standard_normal(600)
     places = ranks_of({"label": codes}, numbers, 6, "label", None)
     order = hidden[np.argsort(places)].tolist()
     assert order in ([0, 1, 2, 3, 4, 5], [5, 4, 3, 2, 1, 0])
@@ -206,6 +225,13 @@ def test_numbers_that_no_family_describes_keep_their_counts(patients):
     family, reason = best_family(Column(name="x", kind="float", bounds=(0, 100)), two)
     assert family is None
     assert "distance" in reason
+
+
+@pytest.mark.parametrize("high", [1e300, 1e-300])
+def test_numbers_beyond_the_reach_of_squares_keep_their_counts(high):
+    family, reason = best_family(Column(name="x", kind="float", bounds=(0, high)), rng(1).random(N) * high)
+    assert family is None
+    assert "range" in reason
 
 
 def test_a_saved_family_that_is_none_is_refused():

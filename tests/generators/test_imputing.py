@@ -10,6 +10,7 @@ from synthwright.data.table import Table
 from synthwright.engines.context import Context
 from synthwright.errors import BadInput, UsageError
 from synthwright.generators.fitting import fit_model
+from synthwright.generators.imputing import _known
 from synthwright.generators.settings import make_generator
 from synthwright.seeding import Streams
 
@@ -108,6 +109,9 @@ def test_a_label_that_the_model_never_met_stays_and_says_nothing(models):
     assert filled.data["side"].to_pylist() == ["up", "up"]
     assert filled.numbers("x")[1] == -2
     assert np.isfinite(filled.numbers("x")[0])
+    values, known = _known(holed, SCHEMA.select(["x", "side"]))
+    assert known.tolist() == [[False, False], [True, False]]
+    assert values["side"].tolist() == [2, 2]
 
 
 def test_a_whole_table_comes_back_as_it_was(models):

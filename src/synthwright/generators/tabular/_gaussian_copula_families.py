@@ -16,6 +16,7 @@ __all__ = ["Family", "best_family"]
 FARTHEST = 0.1  # Kolmogorov-Smirnov distance: a family beyond it would be a worse table than the counts
 _HEAVIEST = 0.05  # share of one value: a point mass, which no continuous family has
 _FEWEST = 50  # rows: below it a shape can't be told from its neighbours
+_NARROWEST = 1e-100
 _PARAMETERS = {"normal": 2, "uniform": 0, "exponential": 1, "lognormal": 2, "gamma": 2, "beta": 2}
 
 
@@ -97,6 +98,8 @@ def best_family(column: Column, values: np.ndarray) -> tuple[Family | None, str]
     present = np.sort(values[np.isfinite(values)])
     if column.bounds is None or len(present) < _FEWEST or column.bounds[0] == column.bounds[1]:
         return None, f"fewer than {_FEWEST} rows, or no bounds"
+    if not _NARROWEST < column.bounds[1] - column.bounds[0] < 1 / _NARROWEST:
+        return None, "a range that squares can't be computed on"
     heaviest = float(np.unique(present, return_counts=True)[1].max()) / len(present)
     if heaviest > _HEAVIEST:
         return None, f"{heaviest:.0%} of the rows have one value"
