@@ -24,14 +24,21 @@ class Margin:
     grid: Grid | None
 
     @classmethod
-    def of(cls, table: Table, column: Column) -> Self:
-        """Count the cells of `column`; values that may not be emitted (rare categories) are left out."""
+    def of(cls, table: Table, column: Column, *, cells: int = 256) -> Self:
+        """Count the cells of `column`; values that may not be emitted (rare categories) are left out.
+
+        Numbers that are no point masses fall into about `cells` intervals.
+        """
         if column.is_numeric:
             values = table.numbers(column.name)
-            grid = Grid.of(column, values)
+            grid = Grid.of(column, values, cells=cells)
             return cls(np.bincount(grid.encode(values) + 1, minlength=len(grid) + 1), grid)
         codes, size = table.levels(column.name), len(categories_of(column))
         return cls(np.bincount(codes[codes < size] + 1, minlength=size + 1), None)
+
+    def encode(self, values: np.ndarray) -> np.ndarray:
+        """The cell of each model value (see `Table.model_values`); -1 missing, one past the last if unknown."""
+        return (values if self.grid is None else self.grid.encode(values)).astype(np.int64)
 
     def draw(self, n: int, rng: np.random.Generator) -> np.ndarray:
         """`n` values as `Table.of` takes them; the first k never depend on n."""

@@ -81,6 +81,27 @@ class Model:
         asked = checked_given(Given.of(given, self.schema), self.schema, n)
         return self._blocks(n, self._settled(asked), inside(context, seed), context)
 
+    def impute(self, data: Any, *, seed: int = 0, context: Context | None = None) -> Table:
+        """`data` (whatever reads as a table) with missing cells drawn given the row's others; no other cell changes.
+
+        Cells of columns that the method did not learn (constants, identifiers, free text) stay missing. What is drawn
+        is one plausible row, not the likeliest: use several seeds to see how much the known cells leave open.
+
+        Raises
+        ------
+        UsageError
+            The method does not condition exactly on the known columns, or `data` has none of the model's columns.
+        BadInput
+            A cell is hardly ever present under the model, or `data` can't be read as a table.
+        NotReleased
+            The run that judged this model withheld its rows.
+        """
+        from synthwright.data.reading import read_table
+        from synthwright.generators.imputing import fill
+
+        self._released()
+        return fill(self.sampler, read_table(data), inside(context, seed), self.method)
+
     def judged_by(self, digest: str, verdict: str, *, withheld: bool = False) -> Model:
         """The same model with digest and verdict of the run that judged it, and whether its rows were withheld."""
         kept = {"withheld": True} if withheld else {}
