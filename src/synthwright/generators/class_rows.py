@@ -13,7 +13,7 @@ from synthwright.data.table import Table
 from synthwright.errors import BadInput, shorten
 from synthwright.matching.euclidean import Vectors
 
-__all__ = ["ClassRows", "Scale", "require_numbers"]
+__all__ = ["ClassRows", "Scale", "require_classes", "require_numbers"]
 
 Scale = Literal["none", "std"]
 
@@ -22,7 +22,7 @@ Scale = Literal["none", "std"]
 class ClassRows:
     """Rows with their features: every column but the target.
 
-    `numbers` float64 (d, n) of the numeric features, NaN where missing; `codes` int32 (c, n) of the others, -1 where
+    `numbers`: float64 (n,) of each numeric feature, NaN where missing; `codes` int32 (c, n) of the others, -1 where
     missing; `classes` int32 (n,) as `Table.levels` of the target, 0 throughout without one. `divisors` (d,) are what
     distances divide the numeric columns by.
     """
@@ -30,7 +30,7 @@ class ClassRows:
     table: Table
     classes: np.ndarray
     numeric: tuple[str, ...]
-    numbers: np.ndarray
+    numbers: tuple[np.ndarray, ...]
     discrete: tuple[str, ...]
     codes: np.ndarray
     divisors: np.ndarray
@@ -42,7 +42,7 @@ class ClassRows:
         features = [column for column in table.schema if column is not target]
         numeric = tuple(column.name for column in features if column.is_numeric)
         discrete = tuple(column.name for column in features if column.is_discrete)
-        numbers = np.stack([table.numbers(name) for name in numeric]) if numeric else np.zeros((0, len(table)))
+        numbers = tuple(table.numbers(name) for name in numeric)
         codes = [_codes(table.data[name]) for name in discrete]
         return cls(
             table,
@@ -77,7 +77,9 @@ class ClassRows:
         The deviations are those of `rows`. A missing number stands at the median of `rows` and counts as one more code,
         so it is as far from any number as two categories are from each other.
         """
-        numbers = self.numbers[:, rows] / self.divisors[:, None]
+        picked = [values[rows] for values in self.numbers]
+        shape = (0, len(self.classes[rows]))
+        numbers = np.stack(picked) / self.divisors[:, None] if picked else np.zeros(shape)
         codes = [self.codes[:, rows]]
         missing = np.isnan(numbers)
         if missing.any():
@@ -98,7 +100,7 @@ def class_column(table: Table) -> Column | None:
     return target if target is not None and target.is_discrete else None
 
 
-def require_numbers(table: Table, method: str) -> None:
+def require_numbers(rows: ClassRows, method: str) -> None:
     """Every column but the target is numeric and complete.
 
     Raises
@@ -106,23 +108,30 @@ def require_numbers(table: Table, method: str) -> None:
     BadInput
         The message names the columns, and the method that takes them.
     """
-    target = class_column(table)
-    features = [column for column in table.schema if column is not target]
-    labels = [column.name for column in features if not column.is_numeric]
+    labels, n_features = list(rows.discrete), len(rows.discrete) + len(rows.numeric)
     if labels:
         raise BadInput(
             f"{method} interpolates numbers, and {_listed(labels)} {'has' if len(labels) == 1 else 'have'} none.",
-            evidence=f"{len(labels)} of {len(features)} columns hold labels.",
+            evidence=f"{len(labels)} of {n_features} columns hold labels.",
             remedy="Use tabular.smote_nc, which takes labels and missing cells; or remove these columns.",
         )
-    gaps = {column.name: int(np.isnan(table.numbers(column.name)).sum()) for column in features}
+    gaps = {name: int(np.isnan(values).sum()) for name, values in zip(rows.numeric, rows.numbers, strict=True)}
     gaps = {name: count for name, count in gaps.items() if count}
     if gaps:
         name, count = next(iter(gaps.items()))
         raise BadInput(
-            f"{method} can't measure distances where numbers are missing: {_listed(list(gaps))}.",
-            evidence=f"{shorten(name)!r} lacks {count:,} of {len(table):,} cells.",
+            f"{method} can't measure distances where numbers are missing (NaN): {_listed(list(gaps))}.",
+            evidence=f"{shorten(name)!r} lacks {count:,} of {len(rows.classes):,} cells.",
             remedy="Use tabular.smote_nc, which takes missing cells; or fill them in first.",
+        )
+
+
+def require_classes(rows: ClassRows, method: str) -> None:
+    """The table has a target with two classes or more; raises `BadInput` otherwise."""
+    if rows.target is None or len(np.unique(rows.classes)) < 2:
+        raise BadInput(
+            f"{method} looks at classes, and the table has no target with two classes or more.",
+            remedy="Name the column with the classes: target=COLUMN. tabular.smote needs none.",
         )
 
 
@@ -147,7 +156,7 @@ def _medians(numbers: np.ndarray) -> np.ndarray:
     return np.array([np.median(row[~np.isnan(row)]) if (~np.isnan(row)).any() else 0.0 for row in numbers])
 
 
-def _deviations(numbers: np.ndarray, instead: float) -> np.ndarray:
+def _deviations(numbers: tuple[np.ndarray, ...], instead: float) -> np.ndarray:
     present = [row[~np.isnan(row)] for row in numbers]
     found = np.array([row.std() if len(row) else 0.0 for row in present])
     return np.where(found > 0, found, instead)

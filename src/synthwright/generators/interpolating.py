@@ -26,7 +26,7 @@ from synthwright.generators.settings import make_generator, settings_of
 from synthwright.generators.voting import voted
 from synthwright.seeding import Streams
 
-__all__ = ["Interpolated", "Pairs", "Pairing"]
+__all__ = ["Interpolated", "Pairing", "Pairs"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,11 +60,6 @@ class Pairs:
 class Pairing(Protocol):
     """The settings of a method whose rows lie between rows."""
 
-    @property
-    def scale(self) -> Scale:
-        """What distances divide the columns by."""
-        ...
-
     def pairs(self, rows: ClassRows, label: int, streams: Streams) -> Pairs:
         """The pairs of a class; called when the class is first drawn."""
         ...
@@ -80,10 +75,10 @@ class Interpolated:
     _found: dict[int, Pairs] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
-    def of(cls, reference: Table, method: Pairing, streams: Streams) -> Self:
+    def of(cls, reference: Table, method: Pairing, streams: Streams, scale: Scale = "none") -> Self:
         """A sampler that has learnt nothing yet: neighbours are looked for class by class, when rows are drawn."""
         plain = Table(reference.schema, reference.data.combine_chunks())
-        return cls(ClassRows.of(plain, method.scale), method, streams)
+        return cls(ClassRows.of(plain, scale), method, streams)
 
     @property
     def schema(self) -> Schema:
@@ -107,14 +102,23 @@ class Interpolated:
             base[drawn] = pairs.base[slot]
             for at_column, codes in enumerate(self.rows.codes):
                 ends = np.column_stack([base[drawn], partner[drawn]])
-                donors[at_column, drawn] = voted(codes, pairs.partners, slot, ends, along[drawn], ties[drawn, at_column])
+                donors[at_column, drawn] = voted(
+                    codes, pairs.partners, slot, ends, along[drawn], ties[drawn, at_column]
+                )
         return self._made(base, partner, along, donors)
 
     def save(self, folder: Path) -> None:
         name = registry.name_of("generator", self.method)
-        told = {"method": name, "settings": settings_of(cast("Any", self.method))}
-        told |= {"seed": self.streams.seed, "path": list(self.streams.path)}
-        write_json(folder / "method.json", {"schema": schema_to_json(self.schema), **told})
+        write_json(
+            folder / "method.json",
+            {
+                "schema": schema_to_json(self.schema),
+                "method": name,
+                "settings": settings_of(cast("Any", self.method)),
+                "seed": self.streams.seed,
+                "path": list(self.streams.path),
+            },
+        )
         write_rows(folder / "rows.arrow", self.rows.table)
 
     @classmethod
@@ -126,7 +130,7 @@ class Interpolated:
         method: Any = make_generator(str(state["method"]), state["settings"])
         if getattr(method, "sampler", None) is not cls:
             raise BadInput(f"{shorten(str(state['method']))} draws in another way than this model.")
-        return cls.of(rows, method, _streams(state["seed"], state["path"]))
+        return cls.of(rows, method, _streams(state["seed"], state["path"]), getattr(method, "scale", "none"))
 
     def _labels(self, given: Given | None, uniforms: np.ndarray) -> np.ndarray:
         """The class of each row: as given, or as frequent as among the training rows."""

@@ -12,7 +12,7 @@ from synthwright.generators.class_rows import ClassRows
 from synthwright.matching.euclidean import Vectors, nearest_vectors
 from synthwright.seeding import Streams
 
-__all__ = ["DEFAULT_K", "neighbours_inside", "others_around", "require_at_least"]
+__all__ = ["DEFAULT_K", "neighbours_among", "neighbours_inside", "others_around", "require_at_least"]
 
 DEFAULT_K = 5  # Chawla et al. (2002); as imbalanced-learn
 _FAR = 0.8  # of the distance between two rows picked at random; 20 independent normal columns give about .7
@@ -56,11 +56,20 @@ def others_around(rows: ClassRows, label: int, k: int, name: str) -> tuple[np.nd
     members, n = rows.of_class(label), len(rows.classes)
     if k > n - 1:
         raise BadInput(
-            f"{name} = {k} is more than the {n - 1:,} other rows of the table.", remedy=f"Set {name} to {n - 1} or less."
+            f"{name} = {k} is more than the {n - 1:,} other rows of the table.",
+            remedy=f"Set {name} to {n - 1} or less.",
         )
     points = rows.points(slice(None))
     found = nearest_vectors(points.take(members), points, k=k, itself=members)
     return members, np.asarray((rows.classes[found.index] != label).sum(axis=1))
+
+
+def neighbours_among(rows: ClassRows, k: int, base: np.ndarray) -> np.ndarray:
+    """Positions of the `k` nearest of all rows of each row `base`, itself left out; raises `BadInput` for too few."""
+    if k > len(rows.classes) - 1:
+        raise BadInput(f"{k} neighbours are more than the {len(rows.classes) - 1:,} other rows of the table.")
+    points = rows.points(slice(None))
+    return nearest_vectors(points.take(base), points, k=k, itself=base).index
 
 
 def _checked(rows: ClassRows, label: int, size: int, k: int | None) -> int:

@@ -2,22 +2,44 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from typing import Any, cast
 
 import numpy as np
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin
-from sklearn.utils import column_or_1d
+from sklearn.utils import InputTags, Tags, column_or_1d
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import check_array, check_consistent_length, validate_data
 
 from synthwright import registry
 from synthwright.errors import BadInput, UsageError, shorten
+from synthwright.generators.class_rows import ClassRows, require_numbers
 from synthwright.generators.feature_frames import Features, appended
 from synthwright.generators.oversampling import Strategy, extra_rows, oversample
 from synthwright.generators.settings import make_generator
 
 __all__ = ["Oversampler"]
+
+
+@dataclass(slots=True)
+class _InputTags(InputTags):  # type: ignore[misc]  # scikit-learn publishes no types
+    """scikit-learn's, and what imbalanced-learn asks for beside them."""
+
+    dataframe: bool = True
+
+
+@dataclass(slots=True)
+class _SamplerTags:
+    sample_indices: bool = False
+
+
+@dataclass(slots=True)
+class _Tags(Tags):  # type: ignore[misc]  # scikit-learn publishes no types
+    """scikit-learn's, and those by which imbalanced-learn knows a sampler without either importing the other."""
+
+    sampler_tags: _SamplerTags = field(default_factory=_SamplerTags)
 
 
 class Oversampler(OneToOneFeatureMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn publishes no types
@@ -68,8 +90,11 @@ class Oversampler(OneToOneFeatureMixin, BaseEstimator):  # type: ignore[misc]  #
         BadInput, UsageError
             As `fit_resample`.
         """
-        self._generator()
-        self._checked(X, y)
+        info = self._generator().info
+        X, _, _, _ = self._checked(X, y)
+        features = Features.of(X, self.categorical_features, inferred=False)
+        if info.takes == "numbers":
+            require_numbers(ClassRows.of(features.table), registry.name_of("generator", self._generator()))
         return self
 
     def fit_resample(self, X: Any, y: Any) -> tuple[Any, Any]:
@@ -119,7 +144,7 @@ class Oversampler(OneToOneFeatureMixin, BaseEstimator):  # type: ignore[misc]  #
             )
         extra = extra_rows(self.sampling_strategy, counts, np.asarray(labels))
         self.sampling_strategy_ = {label: count for label, count in extra.items() if count}
-        return X, labels, found, codes.reshape(-1)
+        return X, y if _is_wide(y) else labels, found, codes.reshape(-1)
 
     def _generator(self) -> Any:
         if isinstance(self.method, str):
@@ -138,14 +163,21 @@ class Oversampler(OneToOneFeatureMixin, BaseEstimator):  # type: ignore[misc]  #
         info = self.method.info if hasattr(self.method, "info") else _info(self.method)
         mixed = info is None or info.takes == "mixed"
         tags.target_tags.required = True
-        tags.input_tags.sparse = False
-        tags.input_tags.categorical = tags.input_tags.string = tags.input_tags.allow_nan = mixed
-        return tags
+        entries = {one.name: getattr(tags.input_tags, one.name) for one in fields(tags.input_tags)}
+        labels = {"categorical": mixed, "string": mixed, "allow_nan": mixed, "sparse": False}
+        told = {one.name: getattr(tags, one.name) for one in fields(tags)}
+        told |= {"estimator_type": "sampler", "transformer_tags": None}
+        return _Tags(**told | {"input_tags": _InputTags(**entries | labels)})
 
 
 def _info(method: Any) -> Any:
     known = isinstance(method, str) and method in registry.names("generator")
     return registry.find("generator", method).info if known else None
+
+
+def _is_wide(y: Any) -> bool:
+    """True where `y` goes out as it came in: a frame, or one column of ones per class."""
+    return hasattr(y, "columns") or (isinstance(y, np.ndarray) and y.ndim == 2 and y.shape[1] > 1)
 
 
 def _one_column(y: Any) -> Any:
@@ -159,16 +191,20 @@ def _one_column(y: Any) -> Any:
         return y
     if y.shape[1] == 1:
         return column_or_1d(y)
+    if np.isin(y, (0, 1)).all() and (np.asarray(y).sum(axis=1) == 1).all():
+        return np.asarray(y).argmax(axis=1)
     raise ValueError(f"Multilabel and multioutput targets are not supported. Found {type_of_target(y)}.")
 
 
 def _seed(random_state: Any) -> int:
     if random_state is None:
-        return int(np.random.SeedSequence().generate_state(1)[0])
+        return secrets.randbelow(2**31)
     if hasattr(random_state, "integers"):
         return int(random_state.integers(2**31))
     if hasattr(random_state, "randint"):
         return int(random_state.randint(2**31 - 1))
     if isinstance(random_state, bool) or not hasattr(random_state, "__index__"):
-        raise UsageError(f"The random_state {shorten(repr(random_state))} is no whole number.", remedy="Give one such as 0.")
+        raise UsageError(
+            f"The random_state {shorten(repr(random_state))} is no whole number.", remedy="Give one such as 0."
+        )
     return int(cast("int", random_state))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Literal, get_args
+from typing import Any, Literal, cast, get_args
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from synthwright.generators.fitting import fit_model
 from synthwright.generators.protocol import Generator, Given
 from synthwright.seeding import Streams
 
-__all__ = ["Strategy", "extra_rows", "oversample"]
+__all__ = ["Strategy", "class_counts", "extra_rows", "oversample", "strategy_of_text"]
 
 Named = Literal["auto", "minority", "not minority", "not majority", "all"]
 Strategy = Named | float | Mapping[Any, int] | Callable[[np.ndarray], Mapping[Any, int]]
@@ -64,6 +64,39 @@ def oversample(
     return Table.concat([replace(table, origin=None), made.with_schema(table.schema)])
 
 
+def class_counts(table: Table) -> dict[Scalar, int]:
+    """Rows of each class of the target; raises `BadInput` where there are no classes to balance."""
+    return _counts(table, _target(table))
+
+
+def strategy_of_text(text: str, classes: Sequence[Scalar]) -> Strategy:
+    """A strategy as the command line has it: a name, a ratio, or ``CLASS=ROWS,CLASS=ROWS``.
+
+    Raises
+    ------
+    UnknownName
+        There is no such class.
+    UsageError
+        A count is no whole number.
+    """
+    if "=" not in text:
+        try:
+            return float(text)
+        except ValueError:
+            return cast("Strategy", text)
+    known = {str(label): label for label in classes}
+    wanted = {}
+    for part in text.split(","):
+        name, _, rows = part.rpartition("=")
+        label = known.get(name.strip())
+        if label is None:
+            raise UnknownName.among("class", name.strip(), known)
+        if not rows.strip().isdecimal():
+            raise UsageError(f"{shorten(rows)!r} is no number of rows.", remedy="Write CLASS=ROWS, such as yes=900.")
+        wanted[label] = int(rows)
+    return wanted
+
+
 def _target(table: Table) -> Column:
     target = table.schema.target
     if target is None:
@@ -104,7 +137,7 @@ def extra_rows(strategy: Strategy, counts: Mapping[Scalar, int], labels: np.ndar
     UnknownName, UsageError
         As `oversample`.
     """
-    told = strategy(labels) if callable(strategy) and labels is not None else strategy
+    told: object = strategy(labels) if callable(strategy) and labels is not None else strategy
     if isinstance(told, Mapping):
         return _to_counts(told, counts)
     if isinstance(told, str):

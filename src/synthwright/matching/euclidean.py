@@ -148,7 +148,7 @@ class _Pool:
         """Keep what lies within the bounds; the first tile sets them."""
         if self.bound is None:
             rank = min(self.k - (self.itself is None), product.shape[1] - 1)
-            enough = product.shape[1] > rank and rank >= self.k - (self.itself is None)
+            enough = product.shape[1] > rank >= self.k - (self.itself is None)
             first = np.partition(product, rank, axis=1)[:, rank] if enough else np.full(len(product), np.inf)
             self.bound = self._rounded_up(first + self.slack)
         rows, columns = _where(product <= self.bound[:, None])
@@ -206,7 +206,7 @@ class _Pool:
         return total
 
     def _rounded_up(self, bound: np.ndarray) -> np.ndarray:
-        return np.nextafter(bound.astype(self.search.dtype), np.asarray(np.inf, self.search.dtype))
+        return np.asarray(np.nextafter(bound.astype(self.search.dtype), np.asarray(np.inf, self.search.dtype)))
 
 
 def _where(mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -48,8 +48,9 @@ class Smote:
         BadInput
             A column has labels or missing cells.
         """
-        require_numbers(reference, "tabular.smote")
-        return Interpolated.of(reference, self, context.streams)
+        made = Interpolated.of(reference, self, context.streams, self.scale)
+        require_numbers(made.rows, "tabular.smote")
+        return made
 
     def pairs(self, rows: ClassRows, label: int, streams: Streams) -> Pairs:
         """Every row of the class with its neighbours in it."""

@@ -41,7 +41,7 @@ class SmoteNc:
 
     def fit(self, reference: Table, context: Context) -> Interpolated:
         """All rows of `reference`; neighbours are looked for when a class is first drawn."""
-        return Interpolated.of(reference, self, context.streams)
+        return Interpolated.of(reference, self, context.streams, self.scale)
 
     def pairs(self, rows: ClassRows, label: int, streams: Streams) -> Pairs:
         """Every row of the class with its neighbours in it."""
