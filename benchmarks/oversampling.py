@@ -93,7 +93,7 @@ def compared(method: str, rows: int, repeats: int) -> dict[str, object]:
         what: [round(run["theirs"][what] / max(run["ours"][what], 1e-9), 2) for run in runs]
         for what in ("cpu_s", "peak_mb", "extra_mb")
     }
-    print(method, {what: ratio for what, ratio in ratios.items()}, flush=True)
+    print(method, ratios, flush=True)
     return {"runs": runs, "theirs_over_ours": ratios}
 
 
@@ -113,8 +113,9 @@ def agreement(name: str) -> dict[str, object] | None:
     from synthwright.seeding import Streams
 
     frame = pd.read_parquet(path)
-    y = np.unique(frame[frame.columns[-1]].to_numpy(), return_inverse=True)[1]
-    X = frame[frame.columns[:-1]].to_numpy(dtype=float)
+    target = "Class" if "Class" in frame else frame.columns[-1]
+    y = np.unique(frame[target].to_numpy(), return_inverse=True)[1]
+    X = frame.drop(columns=target).select_dtypes("number").to_numpy(dtype=float)
     label = int(np.bincount(y).argmin())
     members = np.flatnonzero(y == label)
     table = Features.of(X, None, inferred=False).with_classes(y, 2)
