@@ -11,6 +11,7 @@ from synthwright.data.table import Table
 from synthwright.engines.context import Context
 from synthwright.errors import BadInput
 from synthwright.generators.fitting import fit_model
+from synthwright.generators.interpolating import _between
 from synthwright.generators.oversampling import oversample
 from synthwright.generators.protocol import Given
 from synthwright.generators.settings import make_generator
@@ -140,6 +141,12 @@ def test_missing_numbers_stay_as_frequent_as_they_were():
     assert not made.missing("x0").any()
 
 
+def test_the_nearer_row_decides_whether_a_number_is_missing():
+    mine, theirs = np.array([1, 1, np.nan, np.nan, 3]), np.array([np.nan, np.nan, 2, np.nan, 5])
+    found = _between(mine, theirs, np.array([0.2, 0.8, 0.8, 0.1, 0.5]), gaps=True)
+    assert found.tolist() == pytest.approx([1, np.nan, 2, np.nan, 4], nan_ok=True)
+
+
 def test_noise_has_the_width_that_was_asked_for():
     """Standard deviations over 20,000 draws are off by 0.5 %; 4 % is 8 sd."""
     reference = two_classes()
@@ -152,10 +159,10 @@ def test_noise_has_the_width_that_was_asked_for():
 
 
 def test_kmeans_draws_only_where_the_class_is_at_home():
-    """Three clouds far apart; the class is frequent in one and nearly absent from the two others."""
+    """Three clouds far apart; the class has 40 of 60 rows in one and 10 of 60, less than its third, elsewhere."""
     rng = np.random.default_rng(1)
     X = np.concatenate([rng.normal(size=(60, 2)) + centre for centre in (0, 50, 100)])
-    y = np.array((["few"] * 40 + ["many"] * 20) + (["few"] + ["many"] * 59) * 2)
+    y = np.array((["few"] * 40 + ["many"] * 20) + (["few"] * 10 + ["many"] * 50) * 2)
     made = drawn("kmeans_smote", table(X, y), 200, n_clusters=3)
     assert numbers(made).max() < 10
 
