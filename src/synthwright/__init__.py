@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     )
     from synthwright.generators import tabular
     from synthwright.generators.model import Model
+    from synthwright.generators.oversampler import Oversampler
     from synthwright.generators.schema_model import sample
     from synthwright.pipeline.evaluated import Report
     from synthwright.pipeline.result import Result
@@ -31,6 +32,7 @@ __all__ = [
     "Model",
     "NotReleased",
     "OutOfResource",
+    "Oversampler",
     "Report",
     "Result",
     "Schema",
@@ -65,6 +67,7 @@ _HOMES = {
         "UsageError",
     ),
     "synthwright.generators.model": ("Model",),
+    "synthwright.generators.oversampler": ("Oversampler",),
     "synthwright.generators.schema_model": ("sample",),
     "synthwright.generators.tabular": ("tabular",),
     "synthwright.pipeline.evaluated": ("Report",),

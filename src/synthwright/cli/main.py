@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from synthwright.cli import checking, demo, doctor, evaluating, listing, looking, modelling, running
+from synthwright.cli import balancing, checking, demo, doctor, evaluating, listing, looking, modelling, running
 from synthwright.cli.guard import guarded
 
 __all__ = ["app", "main"]
@@ -52,6 +52,7 @@ _VERBS: dict[str, Callable[..., int]] = {
     "verify": checking.verify,
     "fit": modelling.fit,
     "sample": modelling.sample,
+    "oversample": balancing.balance,
     "evaluate": evaluating.evaluate,
     "report": evaluating.report,
     "list": listing.show_list,

@@ -40,7 +40,9 @@ def numbers_of(column: Column, values: pa.ChunkedArray) -> np.ndarray:
         )
     if pa.types.is_boolean(kind):
         values = values.cast(pa.int8())
-    return np.asarray(pc.fill_null(values.cast(pa.float64(), safe=False), np.nan).to_numpy(), dtype=np.float64)
+    plain = values.cast(pa.float64(), safe=False)
+    filled = pc.fill_null(plain, np.nan) if plain.null_count else plain
+    return np.asarray(filled.to_numpy(), dtype=np.float64)
 
 
 def levels_of(column: Column, values: pa.ChunkedArray) -> np.ndarray:

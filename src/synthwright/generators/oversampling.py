@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Literal, get_args
+from typing import Any, Literal, cast, get_args
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from synthwright.generators.fitting import fit_model
 from synthwright.generators.protocol import Generator, Given
 from synthwright.seeding import Streams
 
-__all__ = ["Strategy", "oversample"]
+__all__ = ["Strategy", "class_counts", "extra_rows", "oversample", "strategy_of_text"]
 
 Named = Literal["auto", "minority", "not minority", "not majority", "all"]
 Strategy = Named | float | Mapping[Any, int] | Callable[[np.ndarray], Mapping[Any, int]]
@@ -48,8 +48,8 @@ def oversample(
     """
     target = _target(table)
     counts = _counts(table, target)
-    labels = table.data[target.name].to_pylist()
-    extra = _extra(strategy, counts, labels)
+    labels = np.asarray(table.data[target.name].to_pylist()) if callable(strategy) else None
+    extra = extra_rows(strategy, counts, labels)
     declared = replace(target, categories=tuple(counts), source="declared")
     # Labels are no secret here, the originals stand beside the new rows; so classes of fewer than 5 rows count too.
     known = table.with_schema(table.schema.replacing(declared))
@@ -62,6 +62,39 @@ def oversample(
     fixed = Table.of(known.schema.select([target.name]), {target.name: codes})
     made = model.sample(len(codes), seed=seed, given=Given(fixed=fixed), context=outside)
     return Table.concat([replace(table, origin=None), made.with_schema(table.schema)])
+
+
+def class_counts(table: Table) -> dict[Scalar, int]:
+    """Rows of each class of the target; raises `BadInput` where there are no classes to balance."""
+    return _counts(table, _target(table))
+
+
+def strategy_of_text(text: str, classes: Sequence[Scalar]) -> Strategy:
+    """A strategy as the command line has it: a name, a ratio, or ``CLASS=ROWS,CLASS=ROWS``.
+
+    Raises
+    ------
+    UnknownName
+        There is no such class.
+    UsageError
+        A count is no whole number.
+    """
+    if "=" not in text:
+        try:
+            return float(text)
+        except ValueError:
+            return cast("Strategy", text)
+    known = {str(label): label for label in classes}
+    wanted = {}
+    for part in text.split(","):
+        name, _, rows = part.rpartition("=")
+        label = known.get(name.strip())
+        if label is None:
+            raise UnknownName.among("class", name.strip(), known)
+        if not rows.strip().isdecimal():
+            raise UsageError(f"{shorten(rows)!r} is no number of rows.", remedy="Write CLASS=ROWS, such as yes=900.")
+        wanted[label] = int(rows)
+    return wanted
 
 
 def _target(table: Table) -> Column:
@@ -84,9 +117,8 @@ def _counts(table: Table, target: Column) -> dict[Scalar, int]:
         raise BadInput(
             f"{missing:,} rows have no label in {shorten(target.name)!r}.", remedy="Remove or label them first."
         )
-    found: dict[Scalar, int] = {}
-    for label in table.data[target.name].to_pylist():
-        found[label] = found.get(label, 0) + 1
+    tallied = table.data[target.name].value_counts().to_pylist()
+    found: dict[Scalar, int] = {one["values"]: one["counts"] for one in tallied}
     if len(found) < 2:
         raise BadInput(
             f"The target {shorten(target.name)!r} has {len(found)} class: there is nothing to balance.",
@@ -97,15 +129,25 @@ def _counts(table: Table, target: Column) -> dict[Scalar, int]:
     return {label: found[label] for label in [*listed, *sorted((set(found) - set(listed)), key=str)]}
 
 
-def _extra(strategy: Strategy, counts: Mapping[Scalar, int], labels: list[Any]) -> dict[Scalar, int]:
-    """How many rows to make of each class."""
-    if callable(strategy):
-        strategy = strategy(np.asarray(labels))
-    if isinstance(strategy, Mapping):
-        return _to_counts(strategy, counts)
-    if isinstance(strategy, str):
-        return _named(strategy, counts)
-    return _to_ratio(strategy, counts)
+def extra_rows(strategy: Strategy, counts: Mapping[Scalar, int], labels: np.ndarray | None) -> dict[Scalar, int]:
+    """How many rows to make of each class; `labels` are needed by a strategy that is a function.
+
+    Raises
+    ------
+    UnknownName, UsageError
+        As `oversample`.
+    """
+    told: object = strategy(labels) if callable(strategy) and labels is not None else strategy
+    if isinstance(told, Mapping):
+        return _to_counts(told, counts)
+    if isinstance(told, str):
+        return _named(told, counts)
+    if isinstance(told, bool) or not isinstance(told, int | float | np.number):
+        raise UsageError(
+            f"A strategy of type {type(told).__name__} says nothing about classes.",
+            remedy="Give a name such as 'auto', a ratio of two classes, a mapping from class to count, or a function.",
+        )
+    return _to_ratio(float(told), counts)
 
 
 def _named(strategy: str, counts: Mapping[Scalar, int]) -> dict[Scalar, int]:

@@ -22,7 +22,11 @@ Made = TypeVar("Made", bound=Records, covariant=True)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GeneratorInfo:
-    """What a reader needs to know before choosing this method."""
+    """What a reader needs to know before choosing this method.
+
+    `takes` ``"numbers"``: every column but the target has to be numeric and without missing cells. `needs_classes`: the
+    table has to have a target with classes.
+    """
 
     summary: str
     source: str
@@ -33,6 +37,8 @@ class GeneratorInfo:
     streams_fit: bool = False
     keeps_records: bool = False
     needs_records: bool = True
+    takes: Literal["mixed", "numbers"] = "mixed"
+    needs_classes: bool = False
     extras: tuple[str, ...] = ()
     guarantee: str | None = None
     quick: Mapping[str, Any] = field(default_factory=dict)
