@@ -29,7 +29,7 @@ WITH_TARGET = {"auroc_diff": {"model": "log_reg", "num_boots": 1}}
 
 def measure(case: Case, figures: Figures) -> None:
     """Every metric in a call of its own, so that one that fails does not take the others along."""
-    from syntheval import SynthEval
+    from syntheval import AnalysisConfig, SynthEval
 
     case = case.with_days()
     judge = SynthEval(
@@ -46,8 +46,9 @@ def measure(case: Case, figures: Figures) -> None:
         asked["att_discl"] = {}
 
     def one(name: str, settings: dict[str, object]) -> None:
-        target = case.secret if name == "att_discl" else case.target
-        rows = judge.evaluate(case.synthetic, target, **{name: settings})
+        secret = [case.secret] if name == "att_discl" else None
+        about = AnalysisConfig(dataset=case.train, target_vars=case.target, sensitive_vars=secret)
+        rows = judge.evaluate(case.synthetic, about, **{name: settings})
         if rows is None or len(rows) == 0:
             figures.lost[name] = "the tool gives no row for it"
             return
