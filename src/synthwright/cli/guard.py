@@ -45,8 +45,7 @@ def _code_of(call: Callable[[], int]) -> int:
         complain("The machine has not enough memory for this.\n  Try fewer rows or columns, or fewer --workers.")
         return OUT_OF_RESOURCE
     except BrokenPipeError:
-        # The reader (`head`, a closed pager) has all it wants; flushing into the closed pipe again would complain.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_go_of_output()  # the reader (`head`, a closed pager) has all it wants
         return 0
     except Exception as error:  # noqa: BLE001  # the last line of defence: users get a sentence, never a traceback
         return _unexpected(error)
@@ -58,6 +57,7 @@ def _unexpected(error: Exception) -> int:
         raise error
     if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.ENOMEM}:
         complain(f"The machine ran out of room: {error}.\n  Free some space or memory, then try again.")
+        _let_go_of_output()
         return OUT_OF_RESOURCE
     said = " ".join(str(error).split())[:300]
     complain(
@@ -65,3 +65,11 @@ def _unexpected(error: Exception) -> int:
         "  SYNTHWRIGHT_DEBUG=1 shows where it happened; please report it with that."
     )
     return UNEXPECTED
+
+
+def _let_go_of_output() -> None:
+    """What standard output still holds is dropped if it can't be written: Python would try again at exit, and complain."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
