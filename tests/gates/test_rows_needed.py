@@ -193,3 +193,8 @@ def test_what_nobody_asked_for_is_told_without_advice_on_the_method():
     empty = type("Measured", (), {"measurements": (), "skipped": ()})()
     sentence = judge(empty, gates, declared=[]).gates[0].sentence
     assert sentence.endswith("is unknown: it was not measured. Ask for `fidelity.validity`, too.")
+
+
+def test_exact_is_not_offered_where_all_synthetic_rows_were_looked_at():
+    """Only train was sampled: as many rows as the holdout has."""
+    assert "`--exact`" not in told({**SIZES, "synthetic": 1_000}, sampled=True)

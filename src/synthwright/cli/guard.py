@@ -68,7 +68,7 @@ def _unexpected(error: Exception) -> int:
 
 
 def _let_go_of_output() -> None:
-    """What standard output still holds is dropped if it can't be written: Python would try again at exit, and complain."""
+    """What standard output still holds is dropped if it can't be written: Python would try again at exit."""
     try:
         sys.stdout.flush()
     except OSError:

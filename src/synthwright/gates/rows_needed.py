@@ -79,8 +79,9 @@ def rows_sentence(measurement: Measurement, estimate: Estimate, limits: Limits, 
     if factor is None:
         return "No number of rows that one could bring would decide it: the figure lies too near the bound."
     have = measurement.n_synthetic
-    if measurement.sampled:
-        every = "all there are" if sizes is None else f"all {sizes.rows.get('synthetic', have):,} there are"
+    there = have + 1 if sizes is None else sizes.rows.get("synthetic", have)
+    if measurement.sampled and have < there:
+        every = "all there are" if sizes is None else f"all {there:,} there are"
         needed = round_up(factor * have)
         return f"It looked at {have:,} synthetic rows; about {needed:,} would decide it, and `--exact` takes {every}."
     kinds = [] if sizes is None else [kind for kind in sizes.rests_on if kind in sizes.rows]
