@@ -38,8 +38,8 @@ MEASURES = {  # enough to see each fault, for the quick tests
     "shifted": ("fidelity.column_shapes",),
 }
 REASONS = {  # the gates that may reject it, each of them for the right reason
-    "copied": {"no copies", "no near copies"},
-    "a hundredth copied": {"no copies", "no near copies"},
+    "copied": {"no copies", "no near copies", "no identifiers kept"},
+    "a hundredth copied": {"no copies", "no near copies", "no identifiers kept"},
     "shuffled": {"pairs alike", "strong links kept"},
     "collapsed": {"modes kept", "regions covered", "worst column"},
     "shifted": {"worst column", "columns alike"},
