@@ -35,6 +35,7 @@ ON_LOOKS = (
         number=1,
         name="fresh rows",
         plant=planting.fresh,
+        reference=None,
         areas=(*LOOKS, "copies", "utility"),
         fault=False,
         must="Nothing is found: no gate fails.",

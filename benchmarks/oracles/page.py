@@ -17,19 +17,28 @@ the numbers are those of a catalogue of 25, of which 18, 19, 23 and 24 concern o
 `python benchmarks/oracles/run.py` makes all of it again.
 
 ## How right and wrong are decided
-synthwright says what it says through gates and intervals: for each planted table, statements such as "the gate
-`no copies` fails" or "the excess of `fidelity.pair_trends` is surely above .02" have to hold (they stand in
-`on_looks.py` and `on_copies.py`). A cell counts the populations on which all statements hold.
+Two columns concern synthwright, and only one of them can be compared with the others.
 
-Other evaluators print figures and mostly leave it to the reader to say what is too much, so one rule holds for all of
-them. Only figures that answer the question count (columns, pairs, joint distribution, coverage, usefulness, copies,
-attributes). A figure finds a fault if the tool's own documentation draws that line (Anonymeter: an interval of risk
-above 0), or else if it is worse, in the direction that the documentation calls worse, than on two or three tables
-without fault from the same population, by more than twice the range of those and .002 of its scale; the tools do not
-make this comparison themselves, so the rule is kind to them. Where the planted table is without fault and no other is
-like it, a figure finds a fault if it lies in the worst quarter of its own scale. A tool is right about a fault if any
-of its figures finds it, right about a table without fault if none does, and says nothing where it has no such figure
-or stops with an error. A tool that leaves out figures, or gives NaN, without a word is wrong about odd tables.
+**synthwright, own statements.** For each planted table, statements such as "the gate `no copies` fails" or "the excess
+of `fidelity.pair_trends` is surely above .02" have to hold (`on_looks.py`, `on_copies.py`). A cell counts the
+populations on which all of them hold. These statements were written by the project, and some bounds and sizes were
+settled while its answers were seen: the column is a regression test, no contest.
+
+**All other columns** stand for the same files, 1,000 rows of each kind, and one rule. Only figures that answer the
+question count (columns, pairs, joint distribution, coverage, usefulness, copies, attributes). A figure finds a fault if
+the tool's documentation draws that line (Anonymeter: an interval of risk above 0; synthwright: a gate that fails), or
+else if it is worse, in the direction that the documentation calls worse, than on two to four tables without fault from
+the same population, one of them where possible the same draw before the fault was planted, by more than twice the range
+of those and .002 of its scale. The other tools do not make this comparison: it says whether a figure moves, not that
+its tool would have told anybody. Where the planted table is without fault and no other is like it, a figure finds a
+fault if it lies in the worst quarter of its own scale. A tool is right about a fault if any of its figures finds it,
+right about a table without fault if none does, and says nothing where it has no such figure or stops with an error. A
+tool that leaves out figures, or gives NaN, without a word is wrong about odd tables.
+
+The numbers in this rule are ours. It was changed three times after results had been seen: the least move went from .005
+to .002, since five copies in a thousand rows move a share by just .005; ratios to a holdout are no longer cut off at 1,
+which hid how they scatter; and the same draw joined the references, since fresh rows themselves had been ruled against.
+What other numbers would have given stands below. One draw was made of each table: a single cell is weak evidence.
 """
 
 FINDINGS = """Each is one command, in the environment of its package, on a few lines of made-up data. All were found by
@@ -41,7 +50,13 @@ reading and running released code; none is about a tool as a whole.
 def page(results: Mapping[str, Any]) -> str:
     """The whole page."""
     tools = results["tools"]
-    heads = ["#", "planted table", "what has to be said", "synthwright", *(one["name"] for one in tools.values())]
+    heads = [
+        "#",
+        "planted table",
+        "what has to be said",
+        "synthwright, own statements",
+        *(one["name"] for one in tools.values()),
+    ]
     rows = [_row(one, list(tools)) for one in results["oracles"]]
     rows.append(_score(results))
     parts = [
@@ -49,9 +64,11 @@ def page(results: Mapping[str, Any]) -> str:
         "\n## The tables\n",
         _populations(results),
         _table(heads, rows),
+        "\n## How much depends on the rule\n",
+        _variants(results),
         "\n## Seconds and memory\n",
         _cost(results),
-        "\n## Where synthwright is wrong\n",
+        "\n## Where synthwright's own statements fail\n",
         _open(results["oracles"]),
         "\n## Single findings on released versions\n",
         FINDINGS,
@@ -89,10 +106,20 @@ def _score(results: Mapping[str, Any]) -> list[str]:
     return ["", "all", "", f"{sum(told)} of {len(told)}", *cells]
 
 
+def _variants(results: Mapping[str, Any]) -> str:
+    tools = results["tools"]
+    rows = [
+        [variant, *("/".join(map(str, found[name])) for name in tools)]
+        for variant, found in results["variants"].items()
+    ]
+    intro = "Right/wrong/silent, out of the same tables.\n\n"
+    return intro + _table(["rule", *(one["name"] for one in tools.values())], rows)
+
+
 def _cost(results: Mapping[str, Any]) -> str:
     mine = results["ours"]
     cost = mine["cost"]
-    rows = [["synthwright (default suite)", mine["version"], str(cost["cpu_s"]), str(cost["peak_mb"])]]
+    rows = [["synthwright (fresh start, own tables)", mine["version"], str(cost["cpu_s"]), str(cost["peak_mb"])]]
     for one in results["tools"].values():
         package = next(iter(one["versions"].items()))
         rows.append([one["name"], f"{package[0]} {package[1]}", str(one["cpu_s"]), str(one["peak_mb"])])

@@ -27,8 +27,9 @@ from catalogue import ORACLES
 from checks import ALL
 from oracle import Oracle, ask, judged
 from page import page
+from planting import fresh
 from populations import NAMES, population
-from ruling import ruling
+from ruling import PUBLISHED, VARIANTS, Rule, Ruling, ruling
 
 import synthwright
 from synthwright.files import make_folder, write_json, write_text
@@ -36,6 +37,7 @@ from synthwright.files import make_folder, write_json, write_text
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 PEERS = {
+    "synthwright": "synthwright, same files",
     "sdmetrics": "SDMetrics",
     "mostlyai_qa": "MOSTLY AI QA",
     "syntheval": "SynthEval",
@@ -133,6 +135,7 @@ def table(work: Path, results: Path, docs: Path) -> None:
             name: {"name": PEERS[name], "versions": one["versions"], **_totals(one)} for name, one in tools.items()
         },
         "oracles": [_row(oracle, read["ours"]["told"], tools) for oracle in ORACLES],
+        "variants": _variants(tools),
         "findings": read.get("findings", []),
     }
     write_json(results, made)
@@ -140,17 +143,7 @@ def table(work: Path, results: Path, docs: Path) -> None:
 
 
 def _row(oracle: Oracle, told: list[dict[str, Any]], tools: dict[str, Any]) -> dict[str, Any]:
-    said = {}
-    here = Path()
-    for name, one in tools.items():
-        answers = one["cases"]
-        folder = folder_of(here, oracle).name
-        if folder not in answers:
-            continue
-        own = [answers[path.name] for path in reference_folders(here, oracle) if path.name in answers]
-        spread = [answer for key, answer in answers.items() if key.startswith("reference_fresh_")]
-        result = ruling(oracle, answers[folder], own, spread)
-        said[name] = {"outcome": result.outcome, "because": result.because}
+    said = {name: vars(found) for name, one in tools.items() if (found := _ruled(oracle, one["cases"], PUBLISHED))}
     return {
         "number": oracle.number,
         "name": oracle.name,
@@ -166,6 +159,30 @@ def _row(oracle: Oracle, told: list[dict[str, Any]], tools: dict[str, Any]) -> d
         ],
         "tools": said,
     }
+
+
+def _ruled(oracle: Oracle, answers: dict[str, Any], rule: Rule) -> Ruling | None:
+    """What one tool says about one oracle is worth; None where it was not run."""
+    here, same = Path(), folder_of(Path(), ORACLES[0]).name
+    folder = folder_of(here, oracle).name
+    if folder not in answers:
+        return None
+    own = [answers[path.name] for path in reference_folders(here, oracle) if path.name in answers]
+    spread = [answer for key, answer in answers.items() if key.startswith("reference_fresh_")]
+    if rule.same_draw and oracle.reference is fresh and same in answers:
+        own, spread = [*own, answers[same]], [*spread, answers[same]]
+    return ruling(oracle, answers[folder], own, spread, rule)
+
+
+def _variants(tools: dict[str, Any]) -> dict[str, dict[str, list[int]]]:
+    """How many right, wrong and silent rulings each tool would have under other numbers in the rule."""
+    counts: dict[str, dict[str, list[int]]] = {}
+    for variant, rule in VARIANTS.items():
+        for name, one in tools.items():
+            found = [result.outcome for oracle in ORACLES if (result := _ruled(oracle, one["cases"], rule))]
+            kinds = ("right", "wrong", "no statement")
+            counts.setdefault(variant, {})[name] = [found.count(kind) for kind in kinds]
+    return counts
 
 
 def _totals(tool: dict[str, Any]) -> dict[str, Any]:
@@ -185,7 +202,7 @@ def _columns(name: str) -> dict[str, Any]:
 
 
 def _python(venvs: Path, name: str) -> Path | None:
-    python = venvs / name / "bin" / "python"
+    python = Path(sys.executable) if name == "synthwright" else venvs / name / "bin" / "python"
     if python.is_file():
         return python
     print(f"LEFT OUT: there is no {python}; README.md has the pip lines", file=sys.stderr)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from catalogue import ORACLES
 from page import page
-from ruling import ruling
+from ruling import Rule, ruling
 
 ROOT = Path(__file__).parents[2]
 COPIES = next(one for one in ORACLES if one.key == "03 1 % copies")
@@ -57,6 +57,11 @@ def test_odd_tables_are_borne_refused_aloud_or_lost_without_a_word():
     assert ruling(ODD, answer(0.1), [], []).outcome == "right"
     assert ruling(ODD, answer(0.1, lost={"a": "ValueError: no rows"}), [], []).outcome == "no statement"
     assert ruling(ODD, answer(0.1, lost={"a": "the tool gives nan"}), [], []).outcome == "wrong"
+
+
+def test_other_numbers_in_the_rule_give_other_words():
+    assert ruling(COPIES, answer(0.95), FRESH, FRESH, Rule(ranges=1.0)).outcome == "right"
+    assert ruling(COPIES, answer(0.93), FRESH, FRESH, Rule(ranges=3.0)).outcome == "wrong"
 
 
 def test_the_page_is_made_of_the_results():
