@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from synthwright.api import evaluate, fit, load, read, resume, run, split, verify
+    from synthwright.api import evaluate, fit, load, propose_constraints, read, resume, run, split, verify
     from synthwright.data.schema import Column, Schema
     from synthwright.data.table import Table
     from synthwright.errors import (
@@ -43,6 +43,7 @@ __all__ = [
     "evaluate",
     "fit",
     "load",
+    "propose_constraints",
     "read",
     "resume",
     "run",
@@ -54,7 +55,7 @@ __all__ = [
 
 # Where each public name lives: `import synthwright` loads none of it (PEP 562).
 _HOMES = {
-    "synthwright.api": ("evaluate", "fit", "load", "read", "resume", "run", "split", "verify"),
+    "synthwright.api": ("evaluate", "fit", "load", "propose_constraints", "read", "resume", "run", "split", "verify"),
     "synthwright.data.schema": ("Column", "Schema"),
     "synthwright.data.table": ("Table",),
     "synthwright.errors": (

@@ -11,6 +11,7 @@ from synthwright.cli.console import data, json_out, say, table
 from synthwright.cli.options import Json, SchemaFile, Target
 
 if TYPE_CHECKING:
+    from synthwright.data.proposals.proposing import Proposal
     from synthwright.data.table import Table
 
 __all__ = ["init", "inspect"]
@@ -29,12 +30,16 @@ def inspect(
     distributions: Annotated[
         bool, typer.Option("--distributions", help="Put what the values are like into the schema.")
     ] = False,
+    propose: Annotated[
+        bool, typer.Option("--propose", help="Look for rules that no row breaks, to be accepted or left.")
+    ] = False,
     json: Json = False,
 ) -> int:
     """Show what each column is taken for, and why.
 
     Classes, imbalance, missing cells and repeated rows as well. With --distributions, `sample` makes rows from the
-    written schema alone; it holds no value that fewer than 5 rows share.
+    written schema alone; it holds no value that fewer than 5 rows share. With --propose, rules that hold throughout
+    (sums, orders, fixed combinations ...) stand in the written schema as comments: uncomment those that have to hold.
     """
     from synthwright import api
     from synthwright.pipeline.analysis import analyse
@@ -45,12 +50,16 @@ def inspect(
         from synthwright.generators.describing import describe
 
         read = read.with_schema(describe(read))
+    proposals = _proposed(read) if propose else ()
     if json:
-        json_out({**analysis, "schema": _columns(read)})
+        told = {"proposals": [_as_json(one) for one in proposals]} if propose else {}
+        json_out({**analysis, "schema": _columns(read), **told})
     else:
         _show(read, analysis)
+        if propose:
+            _show_proposals(proposals)
     if out is not None:
-        _write_schema(out, read)
+        _write_schema(out, read, proposals)
         say(f"Wrote {out}; correct it and pass it as --schema.")
     return 0
 
@@ -104,15 +113,33 @@ def _show(read: Table, analysis: dict[str, Any]) -> None:
         say(f"Classes of {analysis['target']}: {shown}{ratio}")
 
 
+def _proposed(read: Table) -> tuple[Proposal, ...]:
+    from synthwright.data.proposals.proposing import propose
+
+    return propose(read)
+
+
+def _show_proposals(proposals: tuple[Proposal, ...]) -> None:
+    say(f"{len(proposals)} rule{'s' * (len(proposals) != 1)} that no row breaks; accept those that have to hold:")
+    if proposals:
+        table(("rule", "kind", "evidence"), [(one.rule, one.kind, one.evidence) for one in proposals])
+
+
+def _as_json(one: Proposal) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    return {**asdict(one), "evidence": one.evidence}
+
+
 def _columns(read: Table) -> list[dict[str, Any]]:
     from synthwright.data.schema_file import schema_to_json
 
     return list(schema_to_json(read.schema)["columns"])
 
 
-def _write_schema(out: Path, read: Table) -> None:
+def _write_schema(out: Path, read: Table, proposals: tuple[Proposal, ...]) -> None:
     from synthwright import files
     from synthwright.data.schema_file import write_schema
 
     files.make_folder(out.parent)
-    write_schema(read.schema, out)
+    write_schema(read.schema, out, suggested=[(one.rule, one.evidence) for one in proposals])
