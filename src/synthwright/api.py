@@ -9,7 +9,6 @@ from typing import Any, cast
 
 from synthwright import files
 from synthwright.canonical import plain
-from synthwright.data.proposals.proposing import FALSE_ALARMS, Proposal, propose
 from synthwright.data.reading import read_table
 from synthwright.data.schema import Schema
 from synthwright.data.splitting import split as split_table
@@ -39,7 +38,7 @@ from synthwright.registry import name_of
 from synthwright.report.page import render_report
 from synthwright.seeding import Streams
 
-__all__ = ["evaluate", "fit", "load", "propose_constraints", "read", "resume", "run", "split", "verify"]
+__all__ = ["evaluate", "fit", "load", "read", "resume", "run", "split", "verify"]
 
 Progress = Callable[[Event], None]
 Path_ = str | Path
@@ -56,29 +55,6 @@ def read(source: Any, *, target: str | None = None, schema: Schema | Path_ | Non
     if isinstance(source, str):
         source = find_file(source, what="data").path
     return read_table(source, target=target, schema=schema)
-
-
-def propose_constraints(
-    data: Any,
-    *,
-    target: str | None = None,
-    schema: Schema | Path_ | None = None,
-    false_alarms: float = FALSE_ALARMS,
-) -> tuple[Proposal, ...]:
-    """Rules that no row of `data` breaks and that chance does not explain, for a person to accept or leave.
-
-    Sums, products, orders, fixed combinations, one-hot groups, missing cells that follow from others, keys and ranges;
-    each with its text (`rule`, to be put under `constraints`) and its `evidence`. `false_alarms` bounds the chance that
-    any rule is proposed between columns that know nothing of one another.
-
-    Raises
-    ------
-    BadInput
-        `data` can't be read as a table, or does not fit `schema`.
-    UsageError
-        `false_alarms` is no chance.
-    """
-    return propose(read(data, target=target, schema=schema), false_alarms=false_alarms)
 
 
 def split(

@@ -145,7 +145,7 @@ def test_ranges_that_lie_apart_are_no_order_and_keys_fix_nothing():
 
 
 def test_columns_that_know_nothing_of_one_another_give_no_proposals():
-    """False alarms are bounded by .01 for all rules of a table together: 40 tables may have .4, and 2 or more hardly ever."""
+    """False alarms are bounded by .01 for all rules of a table together: 40 tables have .4 at most."""
     alarms = 0
     for seed in range(40):
         rng = np.random.default_rng(seed)

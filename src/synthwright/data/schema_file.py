@@ -48,19 +48,23 @@ _INTRODUCTION = (
 )
 
 
-def write_schema(schema: Schema, path: str | Path, *, suggested: Sequence[tuple[str, str]] = ()) -> None:
-    """`path` holds `schema` as YAML; `suggested` rules and their reasons stand there as comments, to be uncommented."""
-    write_text(Path(path), schema_to_yaml(schema, suggested=suggested))
+def write_schema(
+    schema: Schema, path: str | Path, *, suggested: Sequence[tuple[str, str]] = (), remarks: Sequence[str] = ()
+) -> None:
+    """`path` holds `schema` as YAML; `suggested` rules and `remarks` stand there as comments (`schema_to_yaml`)."""
+    write_text(Path(path), schema_to_yaml(schema, suggested=suggested, remarks=remarks))
 
 
 def read_schema(path: str | Path) -> Schema:
-    """The schema that the YAML file at `path` holds.
+    """The schema that the YAML file at `path` holds, or SDV metadata (JSON) that a schema can say in full.
 
     Raises
     ------
     BadInput
         There is no such file, it is not YAML, or a key or value does not belong in a schema; the line is named.
     """
+    from synthwright.data.sdv.reading import sdv_schema_in  # it needs this module's neighbours, and is seldom needed
+
     path = Path(path)
     if not path.is_file():
         raise BadInput(
@@ -74,15 +78,21 @@ def read_schema(path: str | Path) -> Schema:
         raise BadInput(
             f"{path.name} can't be read as text.", evidence=str(error)[:200], remedy="Save it as UTF-8."
         ) from error
-    return schema_from_yaml(text, name=shorten(path.name), largest=_LARGEST)
+    name = shorten(path.name)
+    return sdv_schema_in(text, name=name) or schema_from_yaml(text, name=name, largest=_LARGEST)
 
 
-def schema_to_yaml(schema: Schema, *, suggested: Sequence[tuple[str, str]] = ()) -> str:
+def schema_to_yaml(schema: Schema, *, suggested: Sequence[tuple[str, str]] = (), remarks: Sequence[str] = ()) -> str:
     """`schema` as YAML: one block per column, the reason for each guess as a comment, dates in ISO form.
 
     `suggested` are rules that the schema does not have, each with its reason: commented out, one line of YAML each.
+    `remarks` are comments at the head of the file.
     """
-    parts = [_INTRODUCTION, "columns:\n" if len(schema) else "columns: {}\n"]
+    parts = [
+        _INTRODUCTION,
+        *(f"# {line}\n" for one in remarks for line in _comment(one)),
+        "columns:\n" if len(schema) else "columns: {}\n",
+    ]
     for column in schema:
         parts.extend(f"  # {line}\n" for line in _comment(column.reason))
         key = _scalar(column.name)

@@ -6,6 +6,8 @@ import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import combinations
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -24,7 +26,7 @@ from synthwright.data.schema import Schema
 from synthwright.data.table import Table
 from synthwright.errors import BadInput, UsageError
 
-__all__ = ["FALSE_ALARMS", "Proposal", "propose"]
+__all__ = ["FALSE_ALARMS", "Proposal", "propose", "propose_constraints"]
 
 FALSE_ALARMS = 0.01  # the chance that any rule is proposed between columns that know nothing of one another
 _SEARCHES: tuple[Callable[[View], Search], ...] = (
@@ -68,6 +70,30 @@ class Proposal:
         else:
             what = "if the columns knew nothing of one another"
         return f"{rows}; chance {_chance(self.log10_adjusted)} {what}"
+
+
+def propose_constraints(
+    data: Any,
+    *,
+    target: str | None = None,
+    schema: Schema | str | Path | None = None,
+    false_alarms: float = FALSE_ALARMS,
+) -> tuple[Proposal, ...]:
+    """Rules that no row of `data` (whatever `sw.read` takes, but examples) breaks: `propose` on any kind of table.
+
+    Sums, products, orders, fixed combinations, one-hot groups, missing cells that follow from others, keys and ranges;
+    each with its text (`rule`, to be put under `constraints`) and its `evidence`.
+
+    Raises
+    ------
+    BadInput
+        `data` can't be read as a table, or does not fit `schema`.
+    UsageError
+        `false_alarms` is no chance.
+    """
+    from synthwright.data.reading import read_table
+
+    return propose(read_table(data, target=target, schema=schema), false_alarms=false_alarms)
 
 
 def propose(table: Table, *, false_alarms: float = FALSE_ALARMS) -> tuple[Proposal, ...]:
