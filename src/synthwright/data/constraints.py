@@ -8,11 +8,12 @@ A rule is a condition that every row obeys::
     code matches '[A-Z]{2}[0-9]{4}'               one_hot(is_red, is_green, is_blue)
     combinations(country, city)                   unique(shop, day)
 
-Comparisons ``== != < <= > >=`` (they chain), ``+ - * /``, ``in (...)``, ``is missing``, ``matches`` a pattern (RE2, as a
-whole), ``and or not``, brackets, and one ``when ... then ...`` around them. Columns of which one is set stand in
-``one_hot(...)``. ``combinations(...)`` are those that the reference rows show, or ``in (('NO', 'Oslo'), ...)``. Texts stand in quotes, column names that are no words in backticks. Dates are
-compared with dates such as ``'2024-05-31'``; levels of ordinal columns have the order of their categories. Numbers are
-equal up to the rounding of their storage.
+Comparisons ``== != < <= > >=`` (they chain), ``+ - * /``, ``in (...)``, ``is missing``, ``matches`` a pattern (RE2,
+the whole text), ``and or not``, brackets, and one ``when ... then ...`` around them. Of the columns in ``one_hot(...)``
+exactly one is set. ``combinations(...)`` are those that the reference rows show, or those listed: ``combinations(x, y)
+in (('NO', 'Oslo'), ('SE', 'Lund'))``. Texts stand in quotes, column names that are no words in backticks. Dates
+are compared with dates such as ``'2024-05-31'``; levels of ordinal columns have the order of their categories. Numbers
+are equal up to the rounding of their storage.
 """
 
 from __future__ import annotations
