@@ -71,24 +71,29 @@ def equations(clause: Node) -> Compared | None:
     return clause if isinstance(clause, Compared) and clause.operator == "==" else None
 
 
-def solutions(equation: Compared) -> Iterator[tuple[str, Node]]:
-    """Columns with what they equal: a side that is one column first, then whatever sums can be solved for."""
+def solutions(equation: Compared, never_zero: frozenset[str] = frozenset()) -> Iterator[tuple[str, Node]]:
+    """Columns with what they equal: a side that is one column first, then whatever sums can be solved for.
+
+    Ratios are solved for what is divided, where that is by a column that is `never_zero`.
+    """
     sides = [(equation.left, equation.right), (equation.right, equation.left)]
     found = [pair for pair in sides if isinstance(pair[0], Named)]
     for here, there in (*found, *(pair for pair in sides if pair not in found)):
-        for column, value in _solved(here, there):
+        for column, value in _solved(here, there, never_zero):
             if column not in set(columns_in(value)) and not isinstance(value, Literally):
                 yield column, value
 
 
-def _solved(here: Node, there: Node) -> Iterator[tuple[str, Node]]:
-    """Every column that ``here == there`` gives by adding and taking away alone."""
+def _solved(here: Node, there: Node, never_zero: frozenset[str]) -> Iterator[tuple[str, Node]]:
+    """Every column that ``here == there`` gives by adding, taking away, and multiplying with what is never zero."""
     match here:
         case Named():
             yield here.column, there
         case Arithmetic(operator="+"):
-            yield from _solved(here.left, Arithmetic("-", there, here.right, here.at))
-            yield from _solved(here.right, Arithmetic("-", there, here.left, here.at))
+            yield from _solved(here.left, Arithmetic("-", there, here.right, here.at), never_zero)
+            yield from _solved(here.right, Arithmetic("-", there, here.left, here.at), never_zero)
         case Arithmetic(operator="-"):
-            yield from _solved(here.left, Arithmetic("+", there, here.right, here.at))
-            yield from _solved(here.right, Arithmetic("-", here.left, there, here.at))
+            yield from _solved(here.left, Arithmetic("+", there, here.right, here.at), never_zero)
+            yield from _solved(here.right, Arithmetic("-", here.left, there, here.at), never_zero)
+        case Arithmetic(operator="/", right=Named() as divisor) if divisor.column in never_zero:
+            yield from _solved(here.left, Arithmetic("*", there, divisor, here.at), never_zero)

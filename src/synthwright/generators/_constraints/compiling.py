@@ -17,11 +17,13 @@ from synthwright.generators._constraints.clauses import AtLeast, at_least, claus
 from synthwright.generators._constraints.deriving import Derive
 from synthwright.generators._constraints.joining import Joint
 from synthwright.generators._constraints.ordering import Limit, Order
+from synthwright.generators._constraints.steps import Step
 from synthwright.generators.protocol import GeneratorInfo
 
 __all__ = ["Compiled", "compiled"]
 
 
+_TIED = frozenset({"sequence", "anomaly", "value"})  # distributions that say what no rule should change
 _PLAIN = frozenset({"feature", "sensitive", "target"})  # roles of columns that nothing but a method looks at
 
 
@@ -29,7 +31,7 @@ _PLAIN = frozenset({"feature", "sensitive", "target"})  # roles of columns that 
 class Compiled:
     """`steps` in the order of encoding, the rules `kept` by them alone, and combinations to be checked (`listed`)."""
 
-    steps: tuple[Derive | Order | Joint, ...]
+    steps: tuple[Step, ...]
     kept: tuple[Rule, ...]
     listed: tuple[Joint, ...]
 
@@ -81,7 +83,7 @@ class _Build:
 
     def derive(self, equation: Compared) -> bool:
         """True if it is kept by computing a column: one whose grid holds the result, no target if that can be had."""
-        found = list(solutions(equation))[: None if self.info.needs_records else 1]
+        found = list(solutions(equation, self._never_zero))[: None if self.info.needs_records else 1]
         free = [
             (column, value)
             for column, node in found
@@ -117,20 +119,25 @@ class _Build:
                 return True
         return False
 
-    def steps(self) -> tuple[Derive | Order | Joint, ...]:
+    def steps(self) -> tuple[Step, ...]:
         """The steps, each before those whose columns it needs: the first to be encoded, the last to be decoded."""
-        waiting: list[Derive | Order | Joint] = [
+        waiting: list[Step] = [
             *self.derived.values(),
             *self.ordered.values(),
             *dict.fromkeys(self.joined.values()),
         ]
-        done: list[Derive | Order | Joint] = []
+        done: list[Step] = []
         while waiting:
             needed = {name for step in waiting for name in step.inputs}
             now = [step for step in waiting if not needed.intersection(step.takes)]
             done += now
             waiting = [step for step in waiting if step not in now]
         return tuple(done)
+
+    @property
+    def _never_zero(self) -> frozenset[str]:
+        bounded = [column for column in self.schema if column.is_numeric and column.bounds is not None]
+        return frozenset(one.name for one in bounded if one.bounds and (one.bounds[0] > 0 or one.bounds[1] < 0))
 
     @property
     def _taken(self) -> frozenset[str]:
@@ -144,12 +151,13 @@ class _Build:
         return name not in self._taken and column.is_numeric and column.role in _PLAIN
 
     def _computable(self, name: str) -> bool:
-        """Without records, only what no distribution draws or needs, and is never missing: nothing says where it is."""
-        column = self.schema[name]
+        """Without records, only columns that are never missing, and that no distribution ties to others."""
+        column, one = self.schema[name], self.schema[name].distribution
         if self.info.needs_records:
             return True
-        needed = any(name in depends_on(other.distribution, self.schema) for other in self.schema if other.distribution)
-        return not (column.missing or column.distribution or needed)
+        tied = [other for other in self.schema if name in depends_on(other.distribution, self.schema)]
+        own = one is not None and (one.family in _TIED or one.get("unique") or depends_on(one, self.schema))
+        return not (column.missing or tied or own)
 
     def _value(self, node: Node, name: str) -> Expression | None:
         """`node` as a value that `name` could have; ``None`` if it is of another kind."""
@@ -178,7 +186,7 @@ class _Build:
 
     def _circular(self, name: str, value: Expression) -> bool:
         """True if `value` would need `name` itself, by way of what is computed or encoded already."""
-        steps: Mapping[str, Derive | Order | Joint] = {**self.derived, **self.joined, **self.ordered}
+        steps: Mapping[str, Step] = {**self.derived, **self.joined, **self.ordered}
         waiting, seen = list(value.columns), set[str]()
         while waiting:
             one = waiting.pop()

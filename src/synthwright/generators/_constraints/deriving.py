@@ -16,10 +16,10 @@ from synthwright.data.rule_wording import column_text
 from synthwright.data.schema import Column, Schema
 from synthwright.data.table import Table
 from synthwright.generators._constraints.steps import (
+    alone_column,
     column_from_state,
     column_state,
     fresh_name,
-    numbers_column,
     storable,
     stored,
     swapped,
@@ -60,7 +60,7 @@ class Derive:
         gone, computable = np.isnan(numbers), np.isfinite(self._computed(table))
         if (~gone & ~computable).sum() >= MINIMUM_ROWS:
             label = fresh_name(f"{name} alone", table.schema, schema)
-            return replace(self, rest=numbers_column(label, self.column, numbers))
+            return replace(self, rest=alone_column(label, self.column, numbers))
         if min(int(gone.sum()), len(gone) - int(gone.sum())) >= MINIMUM_ROWS:
             label = fresh_name(f"{name} is present", table.schema, schema)
             return replace(self, present=Column(name=label, kind="boolean", dtype="bool"))

@@ -16,6 +16,7 @@ from synthwright.data.schema import Column, Role, Schema
 from synthwright.data.table import Table
 from synthwright.errors import BadInput
 from synthwright.generators._constraints.steps import (
+    alone_column,
     column_from_state,
     column_state,
     fresh_name,
@@ -77,7 +78,7 @@ class Order:
         gap = replace(numbers_column(label, self.column, self._gaps(table)), role=_role(self.column))
         rest = None
         if alone.sum() >= MINIMUM_ROWS:
-            rest = numbers_column(fresh_name(f"{name} alone", table.schema, schema), self.column, numbers)
+            rest = alone_column(fresh_name(f"{name} alone", table.schema, schema), self.column, numbers)
         return replace(self, gap=gap, rest=rest)
 
     def encode(self, table: Table) -> Table:
@@ -161,7 +162,7 @@ class Order:
         pick = "" if len(self.limits) == 1 else "max" if self.above else "min"
         told = ", ".join(one.value.text for one in self.limits)
         base = f"{pick}({told})" if pick or " " in told else told
-        return "encode", f"{column_text(self.column.name)} = {base} {'+' if self.above else '-'} a gap of its own"
+        return "encode", f"{column_text(self.column.name)} = {base} {'+' if self.above else '-'} gap"
 
 
 def _role(column: Column) -> Role:

@@ -16,7 +16,7 @@ from synthwright.errors import BadInput
 from synthwright.generators._constraints.deriving import Derive
 from synthwright.generators._constraints.joining import Joint
 from synthwright.generators._constraints.ordering import Order
-from synthwright.generators._constraints.steps import swapped
+from synthwright.generators._constraints.steps import Step, swapped
 from synthwright.generators.margins import Margin
 
 __all__ = ["Plan"]
@@ -36,7 +36,7 @@ class Plan:
     """
 
     schema: Schema = field(default_factory=lambda: Schema(()))
-    steps: tuple[Derive | Order | Joint, ...] = ()
+    steps: tuple[Step, ...] = ()
     constant: Mapping[str, Margin] = field(default_factory=dict)
     checks: tuple[Rule, ...] = ()
     listed: tuple[Joint, ...] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 import numpy as np
 import pyarrow as pa
@@ -18,7 +18,17 @@ from synthwright.data.schema_file import schema_from_json, schema_to_json
 from synthwright.data.table import Table
 from synthwright.errors import BadInput
 
-__all__ = ["Step", "column_from_state", "column_state", "fresh_name", "numbers_column", "storable", "stored", "swapped"]
+__all__ = [
+    "Step",
+    "alone_column",
+    "column_from_state",
+    "column_state",
+    "fresh_name",
+    "numbers_column",
+    "storable",
+    "stored",
+    "swapped",
+]
 
 _LAST_DAY = 2_932_896 * 86_400  # seconds from 1970 to the end of year 9999
 _FIRST_DAY = -719_162 * 86_400  # to the start of year 1
@@ -36,6 +46,15 @@ class Step(Protocol):
     @property
     def gives(self) -> tuple[Column, ...]:
         """The columns that it sees instead."""
+        ...
+
+    @property
+    def inputs(self) -> frozenset[str]:
+        """The columns that `takes` are decoded from, beside `gives`: they have to be decoded first."""
+        ...
+
+    def learnt(self, table: Table, schema: Schema) -> Self:
+        """The same step with the columns `gives` that `table` calls for; `schema` has the names in use."""
         ...
 
     def encode(self, table: Table) -> Table:
@@ -76,7 +95,7 @@ def fresh_name(wanted: str, *schemas: Schema) -> str:
 
 
 def numbers_column(name: str, like: Column, values: np.ndarray) -> Column:
-    """A column for differences of, or values like, those of `like`; its bounds are protected as inferred ones are."""
+    """A column for differences of values of `like`; its bounds are protected as inferred ones are."""
     whole = like.kind in {"integer", "datetime"}
     plain = Column(
         name=name,
@@ -86,6 +105,11 @@ def numbers_column(name: str, like: Column, values: np.ndarray) -> Column:
         dtype="int64" if whole else "double",
     )
     return replace(plain, bounds=bounds_of(plain, pa.chunked_array([pa.array(values)])))
+
+
+def alone_column(name: str, like: Column, values: np.ndarray) -> Column:
+    """A column for the values of `like` themselves, under another name."""
+    return replace(like, name=name, role="feature", missing=bool(np.isnan(values).any()), distribution=None)
 
 
 def stored(column: Column, values: np.ndarray) -> pa.Array:
