@@ -122,7 +122,7 @@ def reference(n: int = 4_000, seed: int = 0) -> pd.DataFrame:
             "first": (colour == 0).astype(int),
             "second": (colour != 0).astype(int),
             "code": np.where(dirty, "none", rng.choice(["AB1", "AB2", "CD77"], n)),
-            "label": rng.choice(["yes", "no"], n, p=[0.2, 0.8]),
+            "label": rng.choice(["yes", "no"], n),
         }
     )
     frame["cost"] = frame.qty * frame.price

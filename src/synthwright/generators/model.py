@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -114,7 +115,7 @@ class Model:
         """The rows of `sample` in blocks of 65,536, with flat memory. Raises as `sample` does."""
         self._released()
         n = checked_count(n)
-        asked = self._settled(checked_given(Given.of(given, self.schema), self.schema, n))
+        asked = self.around.answered(checked_given(Given.of(given, self.schema), self.schema, n), self.schema)
         require_obeyed(asked.fixed, self.constraints)
         require_room(self.schema, self.constraints.unique, n)
         distinct = Distinct(self.constraints.unique)
@@ -139,7 +140,10 @@ class Model:
         """`data` (whatever reads as a table) with missing cells drawn given the row's others; no other cell changes.
 
         Cells of columns that the method did not learn (constants, identifiers, free text) stay missing. What is drawn
-        is one plausible row, not the likeliest: use several seeds to see how much the known cells leave open.
+        is one plausible row, not the likeliest: use several seeds to see how much the known cells leave open. The rows
+        obey the constraints, as far as their known cells do, and what these imply is computed. Known cells that can't
+        be conditioned on, because what they are learnt as depends on a missing one, count for the constraints only; a
+        warning names them.
 
         Raises
         ------
@@ -151,12 +155,16 @@ class Model:
             The run that judged this model withheld its rows.
         """
         from synthwright.data.reading import read_table
-        from synthwright.generators._constraints.implying import implied
+        from synthwright.generators._constraints.implying import implied, loosely_known
         from synthwright.generators.imputing import fill
 
         self._released()
-        table = implied(read_table(data), self.constraints)
-        return fill(self._source(Tally(), lenient=True), table, inside(context, seed), self.method)
+        table, ignored = implied(read_table(data), self.constraints), set[str]()
+        source = self._source(Tally(), lenient=True, ignored=ignored)
+        filled = fill(source, table, inside(context, seed), self.method)
+        if ignored:
+            warnings.warn(loosely_known(ignored), UserWarning, stacklevel=2)
+        return filled
 
     def judged_by(self, digest: str, verdict: str, *, withheld: bool = False) -> Model:
         """The same model with digest and verdict of the run that judged it, and whether its rows were withheld."""
@@ -244,34 +252,13 @@ class Model:
         passed = None if given.fixed is None else given
         return Drawn(source.block(share.index, share.size, context, passed), share.size)
 
-    def _source(self, tally: Tally, *, lenient: bool = False) -> Sampler[Table]:
+    def _source(self, tally: Tally, *, lenient: bool = False, ignored: set[str] | None = None) -> Sampler[Table]:
         """What draws the learnt columns: the method itself, or the method with the constraints around it."""
         if not self.constraints.checks_rows:
             return self.sampler
-        settled = self.around.settled
-        made = Obeying(self.sampler, self.constraints, self.schema, settled, tally, lenient)
+        told = set[str]() if ignored is None else ignored
+        made = Obeying(self.sampler, self.constraints, self.schema, self.around.settled, tally, lenient, told)
         return cast("Sampler[Table]", made)  # it is never loaded: the model is
-
-    def _settled(self, given: Given) -> Given:
-        """`given` without the predicates about settled columns, which hold for all rows or for none.
-
-        Where such a column is fixed, `checked_given` has seen that the fixed rows satisfy them.
-        """
-        fixed = () if given.fixed is None else given.fixed.names
-        for predicate in given.where:
-            name = predicate.column
-            if name not in self.around.names or name in fixed:
-                continue
-            value = self.around.settled[name].draw(1, np.random.default_rng(0))
-            one = Table.of(self.schema.select([name]), {name: value})
-            if not predicate.holds(one).all():
-                shown = "missing" if one.missing(name).all() else shorten(str(one.data[name][0].as_py()))
-                raise BadInput(
-                    f"The condition on {shorten(name)!r} can't be met: 0 rows have it.",
-                    evidence=f"The column is {shown} throughout.",
-                    remedy="Leave the condition out.",
-                )
-        return replace(given, where=tuple(one for one in given.where if one.column not in self.around.names))
 
     def _released(self) -> None:
         if self.judged is not None and (self.judged["verdict"] == "FAIL" or self.judged.get("withheld")):

@@ -151,13 +151,13 @@ class _Build:
         return name not in self._taken and column.is_numeric and column.role in _PLAIN
 
     def _computable(self, name: str) -> bool:
-        """Without records, only columns that are never missing, and that no distribution ties to others."""
-        column, one = self.schema[name], self.schema[name].distribution
+        """Without records, only columns that no distribution ties to others, or to their places."""
+        one = self.schema[name].distribution
         if self.info.needs_records:
             return True
         tied = [other for other in self.schema if name in depends_on(other.distribution, self.schema)]
         own = one is not None and (one.family in _TIED or one.get("unique") or depends_on(one, self.schema))
-        return not (column.missing or tied or own)
+        return not (tied or own)
 
     def _value(self, node: Node, name: str) -> Expression | None:
         """`node` as a value that `name` could have; ``None`` if it is of another kind."""

@@ -66,6 +66,13 @@ class Derive:
             return replace(self, present=Column(name=label, kind="boolean", dtype="bool"))
         return self
 
+    def declared(self, schema: Schema) -> Self:
+        """The same step where no rows are: the column is drawn as its schema says, wherever it can't be computed."""
+        gaps = any(schema[name].missing for name in self.inputs)
+        if not (gaps or self.column.missing):
+            return self
+        return replace(self, rest=replace(self.column, name=fresh_name(f"{self.column.name} alone", schema)))
+
     def encode(self, table: Table) -> Table:
         name = self.column.name
         if name not in table.schema:

@@ -13,12 +13,12 @@ from synthwright.data.rule_values import amounts_of
 from synthwright.data.rule_wording import rule_text
 from synthwright.data.schema import Column
 from synthwright.data.table import Table
-from synthwright.errors import BadInput
+from synthwright.errors import BadInput, shorten
 from synthwright.generators._constraints.clauses import clauses_of, equations, solutions
 from synthwright.generators._constraints.plan import Plan
 from synthwright.generators._constraints.steps import storable, stored
 
-__all__ = ["implied"]
+__all__ = ["implied", "loosely_known"]
 
 
 def implied(table: Table, plan: Plan) -> Table:
@@ -49,6 +49,15 @@ def implied(table: Table, plan: Plan) -> Table:
                     if (open_ & keeps).any():
                         table, found = _with(table, name, pa.chunked_array([kept])), True
     return table
+
+
+def loosely_known(names: set[str]) -> str:
+    """The warning about known cells that were held to the rules, but not conditioned on."""
+    told = ", ".join(repr(shorten(name, 30)) for name in sorted(names)[:8])
+    return (
+        f"Known cells of {told} were held to the constraints, but not conditioned on, in rows in which a column that "
+        "they are learnt with is missing."
+    )
 
 
 def _values(table: Table, text: str, column: Column) -> np.ndarray:

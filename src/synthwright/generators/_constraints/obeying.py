@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -32,7 +32,8 @@ class Obeying:
 
     Row i is what `inner` draws for it if that obeys, otherwise the first row that does among further candidates for
     place i; so the first rows never depend on how many are drawn. `tally` counts the candidates. With `lenient`, a row
-    whose fixed cells break a rule by themselves is not held to it: nobody asked to have it repaired.
+    whose fixed cells break a rule by themselves is not held to it: nobody asked to have it repaired; and fixed cells
+    that can't be said exactly of the encoded columns (`ignored` collects them) count for the rules only.
     """
 
     inner: Sampler[Table]
@@ -41,6 +42,7 @@ class Obeying:
     settled: Mapping[str, Margin]
     tally: Tally
     lenient: bool = False
+    ignored: set[str] = field(default_factory=set)
 
     @property
     def schema(self) -> Schema:
@@ -49,7 +51,7 @@ class Obeying:
 
     def conditions_on(self, names: frozenset[str]) -> bool:
         """True if what is known of these columns can be said exactly of the encoded ones, and honoured there."""
-        told = self.plan.known(names)
+        told = self.plan.known(names - self._lost(names))
         return told is not None and (not told or self.inner.conditions_on(told))
 
     def block(self, index: int, n: int, context: Context, given: Given | None = None) -> Table:
@@ -111,12 +113,18 @@ class Obeying:
         """`n` rows of the method, given what `fixed` says of its columns."""
         if fixed is None:
             return self.inner.block(index, n, context)
+        lost = self._lost(frozenset(fixed.names))
+        self.ignored.update(lost)
+        fixed = fixed.select([name for name in fixed.names if name not in lost])
         told = self.plan.known(frozenset(fixed.names))
         if not told:
             return self.inner.block(index, n, context)
         encoded = self.plan.encode(fixed)
         known = encoded.select([name for name in self.inner.schema.names if name in told])
         return self.inner.block(index, n, context, Given(fixed=known))
+
+    def _lost(self, names: frozenset[str]) -> frozenset[str]:
+        return self.plan.lost(names) if self.lenient else frozenset()
 
     def _excused(self, fixed: Table | None) -> dict[str, np.ndarray]:
         """For each rule the rows whose fixed cells break it by themselves, where these are excused."""

@@ -79,6 +79,18 @@ class Plan:
             names = found
         return names - set(self.constant)
 
+    def lost(self, names: frozenset[str]) -> frozenset[str]:
+        """As few of `names` as have to be left out for `known` to say the rest exactly."""
+        left = names
+        gone: frozenset[str] = frozenset()
+        for step in self.steps:
+            found = step.known(left)
+            if found is None:
+                gone |= left.intersection(step.takes)
+                found = left.difference(step.takes)
+            left = found
+        return gone
+
     def decode(self, table: Table) -> tuple[Table, np.ndarray]:
         """Rows as people know them from rows that a method drew, and those whose cells their columns allow."""
         encoded, rng = self.encoded, np.random.default_rng(0)  # constants: no number of it counts

@@ -11,7 +11,9 @@ from synthwright.data.table import Table
 from synthwright.errors import BadInput, shorten
 from synthwright.generators._constraints.compiling import compiled
 from synthwright.generators._constraints.contradictions import require_consistent
+from synthwright.generators._constraints.deriving import Derive
 from synthwright.generators._constraints.plan import Plan
+from synthwright.generators._constraints.steps import Step
 from synthwright.generators.protocol import GeneratorInfo
 from synthwright.generators.settling import is_settled, settled_margin
 
@@ -72,13 +74,18 @@ def learn_plan(
         _require_obeyed(reference, told.rows)
     seen = set(learnt)
     made = compiled(table.schema, [rule for rule in told.rows if seen.issuperset(rule.columns)], info)
-    steps = []
+    steps: list[Step] = []
     schema = table.schema
     for step in made.steps:
-        found = step.learnt(table, schema) if info.needs_records else step
+        if info.needs_records:
+            found = step.learnt(table, schema)
+        else:
+            found = step.declared(schema) if isinstance(step, Derive) else step
         steps.append(found)
         table = found.encode(table)
     new = [column for step in steps for column in step.gives]
+    if not info.needs_records:
+        new = []  # no rows say that a column is constant
     constant = {
         one.name: settled_margin(table, one) for one in new if one.name in table.schema and is_settled(table, one)
     }
