@@ -207,7 +207,7 @@ class Model:
             tally.add(made.tally)
             if distinct.rules:
                 table = distinct.settle(table, partial(self._again, inner, given.where, share, table))
-                tally.add(distinct.counted())
+                tally.add(distinct.counted(0 if self.constraints.checks_rows else len(table)))
             size = len(table)
             origin = origin_of(table.origin, size, method=self.method, block=index, start=rows, depth=self.depth)
             rows, candidates = rows + size, candidates + made.candidates

@@ -76,9 +76,10 @@ class Distinct:
                     source[first + place] = drawn[number] + place
         return table if len(tables) == 1 else Table.concat(tables).take(source)
 
-    def counted(self) -> Tally:
-        """The candidates that repeated something, since this was last asked."""
+    def counted(self, rows: int) -> Tally:
+        """The candidates that repeated something, since this was last asked, and `rows` that did not."""
         found, self.tally = self.tally, Tally()
+        found.add(Tally(rows, rows))
         return found
 
     def _keys(self, table: Table) -> list[list[int | None]]:
