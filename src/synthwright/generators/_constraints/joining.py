@@ -114,6 +114,7 @@ class Joint:
 
     def _labels(self, table: Table) -> pa.Array:
         """The combination of each row as text."""
+        together = np.zeros(len(table), dtype=np.int64)
         codes: list[np.ndarray] = []
         values: list[list[Any]] = []
         for name in self.names:
@@ -124,12 +125,14 @@ class Joint:
             gaps = pc.fill_null(coded.indices, len(listed))
             codes.append(np.asarray(gaps.to_numpy(zero_copy_only=False), dtype=np.int64))
             values.append([*listed, None])
-        together, places = np.unique(np.stack(codes, axis=1), axis=0, return_inverse=True)
+            # Small again after every column, so that the products never overflow.
+            together = np.unique(together * (len(listed) + 1) + codes[-1], return_inverse=True)[1]
+        first = np.unique(together, return_index=True)[1]
         texts = [
-            json.dumps([each[at] for each, at in zip(values, row, strict=True)], ensure_ascii=False, default=str)
-            for row in together.tolist()
+            json.dumps([each[code[row]] for each, code in zip(values, codes, strict=True)], ensure_ascii=False)
+            for row in first
         ]
-        return pa.array(texts, pa.string()).take(pa.array(places.reshape(-1)))
+        return pa.array(texts, pa.string()).take(pa.array(together))
 
     def _values(self, labels: Sequence[str]) -> Table:
         """The cells that the texts of combinations stand for, one row each.
