@@ -8,7 +8,8 @@ from typing import ClassVar
 
 from synthwright.engines.context import Context
 from synthwright.evaluation._counts.association import agreement, rank_correlations
-from synthwright.evaluation._counts.distances import absolute
+from synthwright.evaluation._counts.counting import BLOCKS
+from synthwright.evaluation._counts.distances import LONE, SEVERAL, absolute
 from synthwright.evaluation._counts.marginals import size_ratio
 from synthwright.evaluation._counts.pairwise import Pair, compared_pairs, pairs
 from synthwright.evaluation._statistics.figure import Figure, largest, mean
@@ -48,7 +49,14 @@ class Correlations:
     )
 
     def measure(self, comparison: Comparison, context: Context) -> list[Measurement | Skipped]:
-        """Mean difference, agreement and worst loss over all pairs; rank correlations over numeric ones."""
+        """Mean difference, agreement and worst loss over all pairs; rank correlations over numeric ones.
+
+        Skipped where a table has fewer rows than there are jackknife blocks: its V and its error are anything.
+        """
+        fewest = min(comparison.rows(part) for part in comparison.parts)
+        if fewest < BLOCKS:
+            reason = f"it needs {BLOCKS} rows of each kind, and one has {fewest}"
+            return [Skipped(name, reason) for name in self.info.measures]
         every = pairs(comparison)
         if not every:
             return [Skipped(name, "there is only one column to compare") for name in self.info.measures]
@@ -62,15 +70,17 @@ def _differences(comparison: Comparison, every: tuple[Pair, ...], part: Part) ->
 
 
 def _mean(comparison: Comparison, every: tuple[Pair, ...]) -> Measurement:
-    synthetic = {name: absolute(one) for name, one in _differences(comparison, every, "synthetic").items()}
-    holdout = [absolute(one) for one in _differences(comparison, every, "holdout").values()]
+    differences = _differences(comparison, every, "synthetic")
+    least = LONE if len(every) < 6 else SEVERAL
+    synthetic = [absolute(one, least=least) for one in differences.values()]
+    holdout = [absolute(one, least=least) for one in _differences(comparison, every, "holdout").values()]
     return measured(
         MEAN,
         comparison,
-        mean(list(synthetic.values())),
+        mean(synthetic),
         mean(holdout) if holdout else None,
         baseline=sum(pair.v["train"].value for pair in every) / len(every),
-        parts=worst_first(synthetic),
+        parts=worst_first({name: absolute(one) for name, one in differences.items()}),
         sampled=compared_pairs(comparison)[1],
     )
 
