@@ -49,14 +49,7 @@ class Correlations:
     )
 
     def measure(self, comparison: Comparison, context: Context) -> list[Measurement | Skipped]:
-        """Mean difference, agreement and worst loss over all pairs; rank correlations over numeric ones.
-
-        Skipped where a table has fewer rows than there are jackknife blocks: its V and its error are anything.
-        """
-        fewest = min(comparison.rows(part) for part in comparison.parts)
-        if fewest < BLOCKS:
-            reason = f"it needs {BLOCKS} rows of each kind, and one has {fewest}"
-            return [Skipped(name, reason) for name in self.info.measures]
+        """Mean difference, agreement and worst loss over all pairs; rank correlations over numeric ones."""
         every = pairs(comparison)
         if not every:
             return [Skipped(name, "there is only one column to compare") for name in self.info.measures]
@@ -108,7 +101,10 @@ def _agreement(comparison: Comparison, every: tuple[Pair, ...]) -> Measurement |
     )
 
 
-def _worst(comparison: Comparison, every: tuple[Pair, ...]) -> Measurement:
+def _worst(comparison: Comparison, every: tuple[Pair, ...]) -> Measurement | Skipped:
+    fewest = min(comparison.rows(part) for part in comparison.parts)
+    if fewest < BLOCKS:  # V of a handful of rows is 0 or 1, and so are those without a block
+        return Skipped(WORST, f"it needs {BLOCKS} rows of each kind, one per jackknife block, and one has {fewest}")
     ranked = sorted(every, key=lambda pair: -pair.v["train"].value)
     strongest = tuple(ranked[: max(1, len(every) // 10)])
     synthetic = _differences(comparison, strongest, "synthetic")
