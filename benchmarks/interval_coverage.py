@@ -8,6 +8,7 @@ numbers shifted by .15, a fifth of the rows without dependence, 5 % copies of tr
 `simulated_tables`.
 
 The truth of an estimate is its mean over tables that differ in what its estimand leaves open (`redrawn`): everything;
+everything but the sizes of groups, where the estimand speaks of groups of these sizes;
 synthetic and holdout, where the estimand takes train as given; the holdout alone, where it takes fitted models as
 given. The latter are done for many trains and models, 20 tables of each. The excess of fresh rows is 0 in truth; of
 fitted models it is the mean over test rows, and `holds_zero` says how often the interval holds 0 all the same. Some
@@ -30,7 +31,7 @@ from pathlib import Path
 from tempfile import gettempdir
 
 from interval_summary import summary
-from simulated_tables import GROUP, Setting, drawn, simulated
+from simulated_tables import GROUP, IN_GROUPS, Setting, drawn, simulated
 from synthwright import registry
 from synthwright.engines.context import Context
 from synthwright.engines.engine import engine_for
@@ -47,17 +48,21 @@ MODELS_GIVEN = (
     ),
     "bias.disparities",
 )
-TRAIN_GIVEN = ("fidelity.validity", "fidelity.implausible", "privacy.nndr", "privacy.textbook")
+TRAIN_GIVEN = ("fidelity.validity", "fidelity.implausible", "privacy.nndr", "privacy.textbook", "utility.trts")
 MEASURES_GIVEN = (  # single measures that take train as given
     "fidelity.rare_values",
     "fidelity.rare_values.strata",
     "fidelity.rare_values.new",
     "fidelity.links.strongest",
+    "bias.dependence.strongest",
+    "diversity.mode_collapse",
+    "diversity.smallest_mode",
 )
 # Their estimates speak of these records and this radius, their excesses of train and holdout in general.
 ESTIMATES_GIVEN = tuple(f"privacy.{name}_copies" for name in ("exact", "rounded", "partial", "near"))
+GROUPS_GIVEN = ("fidelity.groups",)  # which have as many rows as they have
 COARSE = ("diversity.duplicates", "privacy.exact_copies")  # where rows coincide by chance
-REDRAWN = ("everything", "synthetic and holdout", "holdout", "synthetic")
+REDRAWN = ("everything", IN_GROUPS, "synthetic and holdout", "holdout", "synthetic")
 LARGE = (40_000, 40_000, 10_000)  # rows that tell how many links the population has
 Item = tuple[Setting, tuple[str, ...], int]
 
@@ -68,6 +73,8 @@ def redrawn_for(metric: str, measure: str, what: str) -> str:
         return "holdout"
     if metric in TRAIN_GIVEN or measure in MEASURES_GIVEN:
         return "synthetic and holdout"
+    if metric in GROUPS_GIVEN:
+        return IN_GROUPS
     return "synthetic" if what == "estimate" and metric in ESTIMATES_GIVEN else "everything"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from simulated_tables import GROUP, Setting
+from simulated_tables import GROUP, IN_GROUPS, Setting
 
 MEDIANS = ("fidelity.equivalent_sample", "utility.worth")  # a map of expected errors or scores, steep on one side
 FEWEST = 10  # tables of a group, for its mean to be a truth
@@ -27,7 +27,7 @@ def summary(setting: Setting, measure: str, said: Sequence[list], population: Ma
         if np.all(values[:, 1] == values[:, 2]):
             out[what] = {"interval": "none: exact"}
             continue
-        groups = np.array([at // GROUP for at, _, _ in kept]) * (setting.redrawn != "everything")
+        groups = np.array([at // GROUP for at, _, _ in kept]) * (setting.redrawn not in {"everything", IN_GROUPS})
         known = [truth for _, _, truth in kept]
         truths, kept_values = _truths(setting, measure, what, values, groups, known, population)
         if not len(truths):  # too few tables of any one model to know what is true of it

@@ -20,6 +20,7 @@ from synthwright.evaluation.measurement import Estimate, Measurement, Skipped
 from synthwright.learning.threads import one_thread
 from synthwright.seeding import Streams
 
+IN_GROUPS = "everything in groups of equal size"  # two in five rows of every part on side b
 GROUP = 20  # tables that share what their setting leaves as it is
 FAULTS = {"shift": 0.15, "weak": 0.2}
 COPIES = 0.05
@@ -47,7 +48,7 @@ class Setting:
 
     kind: str
     sizes: tuple[int, int, int]
-    redrawn: str  # "everything", "synthetic and holdout", "holdout"
+    redrawn: str  # "everything", `IN_GROUPS`, "synthetic and holdout", "holdout", "synthetic"
     coarse: bool = False  # without the two columns that make rows unique
 
 
@@ -77,19 +78,36 @@ def population(rows: int, rng: np.random.Generator, *, shift: float = 0.0, weak:
     )
 
 
+def from_population(setting: Setting, rows: int, rng: np.random.Generator, **faults: float) -> Table:
+    """`rows` of the population, with as many of either group as the setting says."""
+    if setting.redrawn != IN_GROUPS:
+        return population(rows, rng, **faults)
+    made, second = population(4 * rows, rng, **faults), 2 * rows // 5
+    side = made.levels("side")
+    return made.take(np.sort([*np.flatnonzero(side == 0)[: rows - second], *np.flatnonzero(side == 1)[:second]]))
+
+
 def drawn(setting: Setting, at: int, kept: dict[object, object] | None = None) -> Comparison:
     """The comparison number `at`: what is not redrawn is that of its group, and so is what was `kept` of it."""
     whose = {part: at // GROUP if part not in setting.redrawn else at for part in ("train", "synthetic", "holdout")}
-    if setting.redrawn == "everything":
+    if setting.redrawn in {"everything", IN_GROUPS}:
         whose = dict.fromkeys(whose, at)
     rngs = {
         part: np.random.default_rng([len(setting.kind), len(setting.redrawn), *setting.sizes, where, number])
         for where, (part, number) in enumerate(whose.items())
     }
-    train, holdout = (population(setting.sizes[part], rngs[name]) for part, name in ((0, "train"), (2, "holdout")))
+    train, holdout = (
+        from_population(setting, setting.sizes[part], rngs[name]) for part, name in ((0, "train"), (2, "holdout"))
+    )
     rows, rng = setting.sizes[1], rngs["synthetic"]
     if setting.kind == "fresh":
-        made = population(rows, rng)
+        made = from_population(setting, rows, rng)
+    elif setting.redrawn == IN_GROUPS:
+        every = from_population(setting, rows, rng, **FAULTS)
+        copied = rng.random(rows) < COPIES
+        sides, where = every.levels("side"), train.levels("side")
+        taken = [rng.choice(np.flatnonzero(where == side)) for side in sides[copied]]
+        made = Table.concat([every.take(np.flatnonzero(~copied)), train.take(np.array(taken, dtype=np.int64))])
     else:
         copies = train.take(rng.choice(len(train), rng.binomial(rows, COPIES)))
         made = Table.concat([population(rows - len(copies), rng, **FAULTS), copies])
@@ -100,7 +118,7 @@ def drawn(setting: Setting, at: int, kept: dict[object, object] | None = None) -
         names = [name for name in SCHEMA.names if name not in {"skewed", "zeros"}]
         parts, named = [table.select(names) for table in parts], named.select(names)
     # Which rows of train a metric looks at belongs to what is given.
-    seed = at if setting.redrawn == "everything" else at // GROUP
+    seed = at if setting.redrawn in {"everything", IN_GROUPS} else at // GROUP
     return Comparison(*parts, seed=seed, against={"benchmark": named}, _kept={} if kept is None else kept)
 
 

@@ -79,7 +79,7 @@ def test_rows_at_one_distance_count_as_if_in_random_order(needed, ties, tied):
 
 def test_a_filled_ball_loses_only_what_no_other_row_replaces():
     """k = 2, three inside: one may go. Two inside: each is half. One inside and one of two on the edge: see the sum."""
-    reach = Reach(np.ones(4), np.ones(4, int), np.ones(4, int), 2)
+    reach = Reach(np.ones(4), np.ones(4, int), np.ones(4, int), 2, np.full(4, 2.0))
     full, less, tied_less = reach.filling(np.array([3, 2, 1, 2]), np.array([0, 0, 1, 1]), slice(0, 4))
     # One inside, one tied with one real row: it comes first half of the time. Two inside, one tied: it may step in.
     assert full == pytest.approx([1, 1, 0.75, 1])

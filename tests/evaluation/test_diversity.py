@@ -138,7 +138,7 @@ def test_a_rare_category_that_chance_explains_is_not_lost():
     train = changed(TRAIN, c0=common)
     short = changed(mixed(100, 3), c0=np.zeros(100, np.int32))
     long = changed(mixed(1_000, 3), c0=np.zeros(1_000, np.int32))
-    assert said(ModeCollapse(), train, short, HOLDOUT)["diversity.lost_categories"].estimate.value == 0
+    assert told(ModeCollapse(), train, short, HOLDOUT)["diversity.lost_categories"].estimate.value == 0
     assert said(ModeCollapse(), train, long, HOLDOUT)["diversity.lost_categories"].estimate.value == 1
 
 

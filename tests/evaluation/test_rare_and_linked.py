@@ -4,13 +4,14 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from planted_tables import measured_by, people, with_column
+from scipy.stats import poisson
 
 from synthwright.data.schema import Column, Schema
 from synthwright.data.table import Table
 from synthwright.evaluation._counts.appearing import appearing, appearing_fresh
 from synthwright.evaluation._counts.coarse import coarse_codes, coarse_counts, coarse_of
 from synthwright.evaluation._counts.contingency import holm, independence, share_of_noise
-from synthwright.evaluation._counts.kept import Kept, kept_share
+from synthwright.evaluation._counts.kept import Kept, kept_share, loss_variance
 from synthwright.evaluation.comparison import Comparison
 from synthwright.evaluation.fidelity.links import Links
 from synthwright.evaluation.fidelity.pair_trends import PairTrends
@@ -55,6 +56,26 @@ def test_kept_mass_by_hand():
     real, other = np.array([[5.0, 10.0, 85.0]]), np.array([[0.0, 20.0, 80.0]])
     kept = kept_share([Kept.of(real, other, "synthetic", np.array([True, True, False]))])
     assert kept.value == pytest.approx(2 / 3)
+
+
+@pytest.mark.parametrize(("wanted", "mean", "ratio"), [(5, 5, 1.0), (7.5, 4, 1.0), (6, 9, 0.8), (0.6, 1, 1.2)])
+def test_the_variance_of_a_loss_is_that_of_counted_poisson_rows(wanted, mean, ratio):
+    """By enumeration of the counts up to 60."""
+    count = np.arange(60)
+    chance = poisson.pmf(count, mean)
+    lost = 0.5 * (ratio * abs(wanted - count) + wanted - count)
+    expected = chance @ lost**2 - (chance @ lost) ** 2
+    assert loss_variance(np.array([wanted]), np.array([mean]), ratio)[0] == pytest.approx(expected)
+
+
+def test_a_cell_without_rows_is_not_sure_to_be_lost():
+    """Five of 1,000 rows in train, none in the other: its error is that of a count of 2.5 where 5 are wanted."""
+    real = np.tile([[0, 25]], (40, 1))
+    real[:5] = [1, 24]
+    lost = Kept.of(real, np.tile([[0, 25]], (40, 1)), "synthetic", np.array([True, False])).lost
+    wanted = np.sqrt(loss_variance(np.array([5.0]), np.array([2.5]))[0])
+    assert lost.error * 1_000 == pytest.approx(wanted, rel=0.1)
+    assert lost.value * 1_000 == pytest.approx(5)
 
 
 def test_appearing_labels_by_hand():

@@ -11,6 +11,7 @@ from synthwright.evaluation.comparison import Comparison
 from synthwright.evaluation.measurement import Measurement, Skipped
 from synthwright.evaluation.utility.relative import RelativeUtility
 from synthwright.evaluation.utility.tatr import TATR
+from synthwright.evaluation.utility.trts import TRTS
 from synthwright.evaluation.utility.tstr import TSTR
 from synthwright.learning import boosting
 
@@ -234,3 +235,40 @@ def test_gains_of_doubled_rows_are_the_baseline_of_tatr():
     fresh = said(TATR(), TRAIN, mixed(1_000, 3), HOLDOUT)["utility.tatr"]
     assert fresh.baseline == copied["utility.tatr"].baseline
     assert fresh.estimate.value > fresh.baseline.value > 0.7
+
+
+def trts(synthetic, train=TRAIN, holdout=HOLDOUT):
+    return said(TRTS(), train, synthetic, holdout)["utility.trts"]
+
+
+def test_the_targets_of_fresh_rows_follow_as_closely_as_those_of_the_holdout():
+    """20 fresh tables; the mean excess lies within four standard errors of 0, which chance leaves once in 15,000."""
+    gaps = [trts(mixed(600, seed), holdout=mixed(600, 100 + seed)).excess for seed in range(200, 220)]
+    values = np.array([gap.value for gap in gaps])
+    assert abs(values.mean()) < 4 * values.std() / np.sqrt(20)
+    assert sum(not gap.low <= 0 <= gap.high for gap in gaps) < 5
+
+
+def test_a_third_of_targets_dealt_anew_leaves_two_thirds_of_the_skill():
+    """Dealt among themselves they hang on nothing: the area above one half is linear in the share of true targets."""
+    fresh, rng = mixed(3_000, 3), np.random.default_rng(0)
+    y, dealt = fresh.levels("y").copy(), np.arange(1_000)
+    y[dealt] = y[rng.permutation(dealt)]
+    noisy = trts(changed(fresh, y=y))
+    assert noisy.estimate.low < 2 / 3 < noisy.estimate.high < 0.75
+    assert noisy.estimate.value == pytest.approx(2 / 3 * trts(fresh).estimate.value, abs=0.06)
+
+
+def test_reversed_targets_turn_the_skill_round():
+    fresh = mixed(1_000, 3)
+    assert trts(changed(fresh, y=1 - fresh.levels("y"))).estimate.value == pytest.approx(-trts(fresh).estimate.value)
+
+
+def test_a_target_without_variety_is_skipped_with_the_reason():
+    fresh = mixed(100, 3)
+    one = told(TRTS(), TRAIN, changed(fresh, y=np.zeros(100, dtype=np.int32)), HOLDOUT)["utility.trts"]
+    assert isinstance(one, Skipped)
+    assert "one value in the synthetic rows" in one.reason
+    few = told(TRTS(), TRAIN, fresh.head(19), HOLDOUT)["utility.trts"]
+    assert isinstance(few, Skipped)
+    assert "19 synthetic rows" in few.reason

@@ -23,8 +23,8 @@ class Gate:
     `of` says what is held to the bound: the measurement's own interval, its excess over the real-data ceiling, or the
     bare value where all released rows were counted and nothing is left to chance (broken rules).
     `at_most` is kept by the upper end, `at_least` by the lower one. `fails_above` and `fails_below`, where given, say
-    what the whole interval has to break to fail, if less is a fault already than what small tables can rule out: one
-    copy in a thousand is one, but 500 rows can't exclude it. The sentence names the `worst_parts` first parts of the
+    what the whole interval has to break to fail, if less is a fault already than what small tables can rule out: any
+    copy is one, but 500 rows can't exclude it. The sentence names the `worst_parts` first parts of the
     measurement (columns or pairs, worst first). `subject` and `advice` are the words around the
     figures; `advice` says what to try next.
     """

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
+from synthwright import registry
 from synthwright.errors import shorten
 from synthwright.provenance.facts import RunFacts
 
 __all__ = ["caution", "verdict_sentence"]
+
+_INPUTS = {  # in the order in which a figure that needs several asks for them
+    "holdout": "unseen real rows (`--holdout`)",
+    "target": "a target (`--target`)",
+    "groups": "sensitive columns (`--sensitive`)",
+    "against": "a benchmark file (`--against`)",
+    "identifiers": "identifiers or free text to compare",
+}
+_OTHER = "an input that was not declared"
 
 
 def verdict_sentence(facts: RunFacts) -> str:
@@ -32,10 +44,30 @@ def caution(facts: RunFacts) -> str:
     if advisory:
         parts.append(f"{advisory} advisory gate{'s' if advisory != 1 else ''} failed.")
     if facts.not_measured:
-        names = ", ".join(shorten(entry.metric, 40).replace("_", " ") for entry in facts.not_measured[:8])
-        more = f" and {len(facts.not_measured) - 8} more" if len(facts.not_measured) > 8 else ""
-        parts.append(f"Not measured: {names}{more}.")
+        parts.append(f"Not measured: {_unplanned(facts)}.")
     return " ".join(parts)
+
+
+def _unplanned(facts: RunFacts) -> str:
+    """How many figures wait for which input; names where no metric is known by them."""
+    needs = {
+        measure: info.needs
+        for info in (registry.find("metric", name).info for name in registry.names("metric"))
+        for measure in info.measures
+    }
+    told = [one.metric for one in facts.measurements] + [one.metric for one in facts.skipped]
+    have = frozenset[str]().union(*(needs[name] for name in told if name in needs))
+    waiting = Counter(
+        next((words for need, words in _INPUTS.items() if need in needs[entry.metric] - have), _OTHER)
+        for entry in facts.not_measured
+        if entry.metric in needs
+    )
+    if not waiting:
+        names = ", ".join(shorten(entry.metric, 40).replace("_", " ") for entry in facts.not_measured[:8])
+        return names + (f" and {len(facts.not_measured) - 8} more" if len(facts.not_measured) > 8 else "")
+    return "; ".join(
+        f"{count} figure{'s need' if count != 1 else ' needs'} {words}" for words, count in waiting.most_common()
+    )
 
 
 def _release(facts: RunFacts) -> str:

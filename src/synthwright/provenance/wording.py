@@ -43,6 +43,7 @@ _TITLES = {
     "utility.trtr": "TRTR",
     "utility.relative": "Relative utility",
     "utility.relative.redrawn": "Relative utility, redrawn",
+    "utility.trts": "Target follows as in real rows (TRTS)",
     "utility.worth": "Worth in real rows",
     "privacy.dcr_share": "DCR share",
     "privacy.exchangeable": "Train and holdout alike (blind AUC)",

@@ -91,6 +91,11 @@ def shift_where_missing(real: np.ndarray, other: np.ndarray, part: str) -> Figur
 
 
 def _moves(counts: np.ndarray, slope: np.ndarray) -> np.ndarray:
-    if counts.sum(axis=(0, 2)).min() == 0:
+    rows = counts.sum(axis=(0, 2))
+    if rows.min() == 0:
         return np.zeros(len(counts))
-    return np.asarray(linear_moves(counts[:, 1], slope) - linear_moves(counts[:, 0], slope))
+    # Shares of few rows: as in a sample variance, n rows have n - 1 degrees of freedom; a single one has unknown noise.
+    present, missing = (
+        linear_moves(counts[:, side], slope) * np.sqrt(n / max(n - 1, 1)) for side, n in enumerate(rows)
+    )
+    return np.asarray(missing - present)

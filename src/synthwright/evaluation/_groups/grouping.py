@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from synthwright.evaluation._counts.distances import total_variation_ratios, total_variations
+from synthwright.evaluation._counts.distances import SEVERAL, total_variation_ratios, total_variations
 from synthwright.evaluation._counts.encoding import PAIR_CELLS, Coded, pair_cells
 from synthwright.evaluation._counts.marginals import Trio
 from synthwright.evaluation._groups.sensitive import SUPPORT, groupings
@@ -71,14 +71,14 @@ def column_errors(inner: Comparison) -> list[Trio]:
     }
     train = counts["train"]
     filled = np.sum([one.sum(axis=1) for one in counts.values()], axis=0) > 0
-    made = total_variations(train, counts["synthetic"], "synthetic")
+    made = total_variations(train, counts["synthetic"], "synthetic", least=SEVERAL)
     holdout: list[Figure | None] = [None] * len(made)
     if "holdout" in counts:
         last = np.array([inner.codes("train").pair_size(at) - 1 for at in range(len(made))])
         new = np.array([inner.schema[name].is_discrete for name in inner.columns])
         unseen = (np.arange(PAIR_CELLS) == last[:, None]) & new[:, None]
         ratios = total_variation_ratios(train, counts["holdout"], inner.rows("synthetic"), filled, unseen)
-        raw = total_variations(train, counts["holdout"], "holdout")
+        raw = total_variations(train, counts["holdout"], "holdout", least=SEVERAL)
         holdout = [one.times(float(ratio)) for one, ratio in zip(raw, ratios, strict=True)]
     share = train.sum(axis=1) / max(len(inner.train), 1)
     even = (share > 0) / np.maximum((share > 0).sum(axis=1, keepdims=True), 1)

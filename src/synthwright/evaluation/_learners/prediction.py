@@ -111,9 +111,9 @@ def scored(comparison: Comparison, task: Task, made: np.ndarray) -> Mapping[str,
     }
 
 
-def without_skill(task: Task) -> np.ndarray:
-    """Predictions that are always train's class frequencies, or its mean."""
-    y, test = task.y["train"], len(task.y["holdout"])
+def without_skill(task: Task, part: Part = "holdout") -> np.ndarray:
+    """Predictions for the rows of `part` that are always train's class frequencies, or its mean."""
+    y, test = task.y["train"], len(task.y[part])
     if task.classes:
         return np.tile(np.bincount(y, minlength=task.classes) / len(y), (test, 1))
     return np.full(test, y.mean())

@@ -18,7 +18,7 @@ __all__ = ["CELLS", "FEWEST", "ROWS", "ROWS_PER_CELL", "Modes", "Shares", "effec
 
 CELLS, ROWS = 50, 10_000
 ROWS_PER_CELL = 40  # then a cell's share is known to a sixth, and an empty cell is no accident
-FEWEST = 2 * ROWS_PER_CELL
+FEWEST = 4 * ROWS_PER_CELL  # of two or three cells the effective number is skewed
 _LEVELS = 100  # one-hot columns per discrete column; levels beyond share one
 
 
@@ -64,11 +64,20 @@ def modes(comparison: Comparison, *, cells: int = CELLS, rows: int = ROWS) -> Mo
 
 
 def effective(train: Shares, other: Shares) -> Figure:
-    """exp(H(other)) / exp(H(train)), by the delta method: dH/dp = -log p - 1."""
+    """exp(H(other)) / exp(H(train)), by the delta method: dH/dp = -log p - 1.
+
+    The slope vanishes where all cells are equally full; K cells and n rows then leave the variance of the entropy's
+    second order, (K - 1) / 2n^2 (Harris 1975).
+    """
     logs = [np.log(np.where(one.share > 0, one.share, 1.0)) for one in (train, other)]
     entropy = [-float(one.share @ log) for one, log in zip((train, other), logs, strict=True)]
     ratio = float(np.exp(entropy[1] - entropy[0]))
-    return Figure(ratio, train.moves(ratio * logs[0]) | other.moves(-ratio * logs[1]))
+    moves = train.moves(ratio * logs[0]) | other.moves(-ratio * logs[1])
+    for one in (train, other):
+        if one.part is not None and (units := len(moves[one.part])) > 1:
+            curved = ratio * np.sqrt((np.count_nonzero(one.share) - 1) / 2) / one.rows
+            moves[f"{one.part}, curved"] = np.full(units, curved * np.sqrt(units - 1) / units)
+    return Figure(ratio, moves)
 
 
 def _modes(comparison: Comparison, cells: int, rows: int) -> Modes | str:

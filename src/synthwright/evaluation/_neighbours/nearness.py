@@ -7,14 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from synthwright.evaluation._copies.hashes import among, hashes_of, single_records
+from synthwright.evaluation._copies.hashes import among, hashes_of, in_pairs, single_records
 from synthwright.evaluation._neighbours.closeness import Closeness, Search
-from synthwright.evaluation._neighbours.drawing import row_moves, shared_moves
+from synthwright.evaluation._neighbours.drawing import drawn_rows, placed_rows, row_moves, shared_moves
+from synthwright.evaluation._statistics.counted import hit_rate
 from synthwright.evaluation._statistics.figure import Figure
 from synthwright.evaluation.comparison import Comparison, Part
-from synthwright.matching.nearest import Neighbours
+from synthwright.evaluation.measurement import Estimate
+from synthwright.matching.nearest import Neighbours, nearest
 
-__all__ = ["SEARCHED", "Near", "near_rows", "radius_of", "ratio_of"]
+__all__ = ["SEARCHED", "Near", "near_rows", "radius_of", "rate_among_train", "ratio_of"]
 
 SEARCHED = "rows searched for near copies"  # under which a comparison keeps the neighbours that were looked at
 
@@ -74,6 +76,20 @@ def ratio_of(found: Neighbours) -> np.ndarray:
     """The distance to the nearest row over that to the second nearest; infinite where both are 0."""
     first, second = found.distance[:, 0], found.distance[:, 1]
     return np.asarray(np.divide(first, second, out=np.full(len(first), np.inf), where=second > 0))
+
+
+def rate_among_train(comparison: Comparison, close: Closeness, radius: float, *, sets: int) -> Estimate:
+    """How often a train row is near to one of the others that singles somebody out, in `sets` sets of references.
+
+    Of two equal rows each would single somebody out without the other.
+    """
+    rows = drawn_rows(comparison, "train", len(close.train), "references")
+    points, keys = placed_rows(comparison, "train", rows), hashes_of(comparison, "train")[rows]
+    found = nearest(points, points, k=2, itself=np.arange(len(points)), tell=comparison.tell)
+    to = found.index[:, 0]
+    alone = among(keys, single_records(comparison))[to] | (in_pairs(keys) & (keys[to] == keys))
+    near = (ratio_of(found) <= radius) & alone
+    return hit_rate(np.bincount(to[near]), sets / len(points))
 
 
 def radius_of(close: Closeness) -> float:

@@ -17,13 +17,15 @@ __all__ = ["Reach", "reach_of"]
 class Reach:
     """For each real row: the distance to its k-th neighbour, how many of the k lie on it, and how many rows do.
 
-    Equal distances are ordered at random. So copies of a value that real rows share count as real rows do.
+    `held` is how many balls hold each row of the points, of equals the expected number. Equal distances are ordered at
+    random. So copies of a value that real rows share count as real rows do.
     """
 
     radius: np.ndarray
     needed: np.ndarray
     ties: np.ndarray
     k: int
+    held: np.ndarray
 
     def chance(self, tied: np.ndarray, block: slice) -> np.ndarray:
         """The chance that one of `tied` other rows, all at the radius, comes before the k-th real one.
@@ -92,10 +94,12 @@ def reach_of(points: Points, k: int, rows: np.ndarray | None = None, *, tell: Te
     at = np.arange(len(points)) if rows is None else rows
     centres, n = points if rows is None else points.take(rows), len(at)
     radius, needed, ties = np.empty(n, np.float32), np.empty(n, np.int64), np.empty(n, np.int64)
+    held = np.zeros(len(points))
     for block, apart in distance_blocks(centres, points, tell=tell):
         apart[np.arange(len(apart)), at[block]] = np.inf
         kth = np.partition(apart, k - 1, axis=1)[:, k - 1]
         radius[block] = kth
-        needed[block] = k - (apart < kth[:, None]).sum(axis=1)
-        ties[block] = (apart == kth[:, None]).sum(axis=1)
-    return Reach(radius, needed, ties, k)
+        within, on = apart < kth[:, None], apart == kth[:, None]
+        needed[block], ties[block] = k - within.sum(axis=1), on.sum(axis=1)
+        held += within.sum(axis=0) + (needed[block] / ties[block]) @ on
+    return Reach(radius, needed, ties, k, held)

@@ -35,8 +35,9 @@ class Dependence:
       synthetic rows, below 0 if turned round. The target is that half's; the excess over the holdout's is the
       amplification. `parts` are the risk differences of all groups, signed, that group first.
 
-    Positive outcomes and groups are those of `bias.outcomes`. The estimand is the expectation at these sizes, for this
-    score.
+    Positive outcomes and groups are those of `bias.outcomes`. The estimand of the first is the expectation at these
+    sizes, for this score; that of the second the expectation over synthetic and holdout rows of these numbers, given
+    train, which chooses group and sign and teaches the score.
     """
 
     info: ClassVar[MetricInfo] = MetricInfo(

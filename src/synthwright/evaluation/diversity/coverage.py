@@ -23,7 +23,8 @@ class Coverage:
     Distances are ranks and mismatches summed over columns (`Ruler`), on at most `rows` rows per side. Rows from the
     same distribution reach ``parts["null"]`` on average, a closed form; the ceiling measures as many train rows, the
     floor rows whose columns were drawn on their own. ``parts["of_null"]`` is the estimate over the null. Equal
-    distances are counted as if ordered at random, so discrete tables have the same null.
+    distances are counted as if ordered at random, so discrete tables have the same null. Estimand: the expectation
+    over tables of all three kinds at these sizes.
     """
 
     rows: int = ROWS

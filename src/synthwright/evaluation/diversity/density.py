@@ -22,8 +22,8 @@ class Density:
     """How many balls of holdout rows hold a synthetic row, on average, over the number that hold a real one.
 
     1 is the expectation for rows from the same distribution, in every dimension and size. Below 1, rows lie where real
-    ones are rare or absent; above 1, they crowd into the thick of them. Balls and sizes are those of
-    `diversity.coverage`.
+    ones are rare or absent; above 1, they crowd into the thick of them. Balls, sizes and estimand (the expectation
+    over tables of all three kinds) are those of `diversity.coverage`.
     """
 
     rows: int = ROWS

@@ -10,12 +10,14 @@ import numpy as np
 from synthwright.data.columns import categories_of
 from synthwright.engines.context import Context
 from synthwright.errors import shorten
-from synthwright.evaluation._neighbours.modes import CELLS, ROWS, ROWS_PER_CELL, Shares, effective, modes
-from synthwright.evaluation._statistics.figure import SHARPNESS, Figure
+from synthwright.evaluation._neighbours.least_share import LeastShare, with_least_shares
+from synthwright.evaluation._neighbours.modes import CELLS, ROWS, effective, modes
+from synthwright.evaluation._statistics.figure import Figure
 from synthwright.evaluation.comparison import Comparison, Part
 from synthwright.evaluation.measured import measured
 from synthwright.evaluation.measurement import Estimate, Measurement, Skipped
 from synthwright.evaluation.protocol import MetricInfo
+from synthwright.seeding import Streams
 
 __all__ = ["ModeCollapse"]
 
@@ -33,52 +35,52 @@ class ModeCollapse:
       rows would have missed them with a chance below .0001. ``parts`` names them, with their share in train.
 
     The ceiling is the same for as many holdout rows, the floor for rows whose columns were drawn on their own; the
-    smallest of many ratios is below 1 for honest rows too, so judge the excess.
+    smallest of many ratios is below 1 for honest rows too, so judge the excess. Estimand of the first two: the
+    expectation over synthetic and holdout tables of these sizes, given train, whose rows make the cells and say how
+    full they are. Lost categories are counted, without an interval.
     """
 
     cells: int = CELLS
     rows: int = ROWS
     info: ClassVar[MetricInfo] = MetricInfo(
         question="Are modes or common categories of the real data missing?",
-        source="original: k-means cells of train; Hill (1973) number of order 1; intervals: infinitesimal jackknife",
+        source="original: k-means cells of train; Hill (1973) number of order 1; intervals: jackknife, drawn tables",
         measures=("diversity.mode_collapse", "diversity.smallest_mode", "diversity.lost_categories"),
         cost=1,
         limits=("rows",),
     )
 
     def measure(self, comparison: Comparison, context: Context) -> list[Measurement | Skipped]:
-        """The three figures; the first two are skipped below 80 rows of each kind."""
+        """The three figures; the first two are skipped below 160 rows of each kind."""
         effective_, smallest, lost = self.info.measures
         made: list[Measurement | Skipped] = [_lost(lost, comparison)]
         found = modes(comparison, cells=self.cells, rows=self.rows)
         if isinstance(found, str):
             return [Skipped(effective_, found), Skipped(smallest, found), *made]
         shares, n = found.shares, found.rows
-        train = shares["train"]
-        for name, statistic in ((smallest, _smallest), (effective_, effective)):
-            mine = statistic(train, shares["synthetic"])
-            ceiling = statistic(train, shares["holdout"]) if "holdout" in shares else None
-            floor = statistic(train, shares["shuffled"]).value
-            one = measured(name, comparison, mine, ceiling, baseline=floor, better="higher", high=np.inf)
-            sampled = n < len(comparison.synthetic)
-            made.insert(0, replace(one, n_real=n, n_synthetic=n, sampled=sampled, detectable=None))
-        return made
+        of = {kind: effective(shares["train"], shares[kind]) for kind in shares if kind != "train"}
+        ceiling = _given(of["holdout"]) if "holdout" in of else None
+        spread = measured(
+            effective_,
+            comparison,
+            _given(of["synthetic"]),
+            ceiling,
+            baseline=of["shuffled"].value,
+            better="higher",
+            high=np.inf,
+        )
+        streams = Streams(comparison.seed).at("evaluation", smallest)
+        least = {kind: LeastShare.of(shares["train"], shares[kind], streams) for kind in of}
+        fullness = replace(spread, metric=smallest, baseline=Estimate.exact(least["shuffled"].value))
+        fullness = with_least_shares(fullness, least["synthetic"], least.get("holdout"))
+        sampled = n < len(comparison.synthetic)
+        both = (replace(one, n_real=n, n_synthetic=n, sampled=sampled, detectable=None) for one in (spread, fullness))
+        return [*both, *made]
 
 
-def _smallest(train: Shares, other: Shares) -> Figure:
-    """The least share(other) / share(train) of any cell with 40 train rows.
-
-    The slope is spread over the cells that may be the least, by how many standard errors they are above it: the
-    minimum of many moves less than any one of them.
-    """
-    known = train.share >= min(ROWS_PER_CELL / train.rows, float(train.share.max()))
-    p, q = train.share[known], other.share[known]
-    ratios = q / p
-    errors = np.sqrt(np.maximum(q, 1 / other.rows) / other.rows + ratios**2 * p / train.rows) / p
-    weight = np.exp(-SHARPNESS * (ratios - ratios.min()) / errors)
-    slope = np.zeros((2, len(train.share)))
-    slope[:, known] = weight / weight.sum() * np.stack([-ratios / p, 1 / p])
-    return Figure(float(ratios.min()), train.moves(slope[0]) | other.moves(slope[1]))
+def _given(figure: Figure) -> Figure:
+    """The figure for these train rows, which make the cells and say how full they are."""
+    return Figure(figure.value, {part: moves for part, moves in figure.moves.items() if not part.startswith("train")})
 
 
 def _lost(name: str, comparison: Comparison) -> Measurement:

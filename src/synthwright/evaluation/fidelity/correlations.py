@@ -8,7 +8,8 @@ from typing import ClassVar
 
 from synthwright.engines.context import Context
 from synthwright.evaluation._counts.association import agreement, rank_correlations
-from synthwright.evaluation._counts.distances import absolute
+from synthwright.evaluation._counts.counting import BLOCKS
+from synthwright.evaluation._counts.distances import LONE, SEVERAL, absolute
 from synthwright.evaluation._counts.marginals import size_ratio
 from synthwright.evaluation._counts.pairwise import Pair, compared_pairs, pairs
 from synthwright.evaluation._statistics.figure import Figure, largest, mean
@@ -66,15 +67,17 @@ def _differences(comparison: Comparison, every: tuple[Pair, ...], part: Part) ->
 
 
 def _mean(comparison: Comparison, every: tuple[Pair, ...]) -> Measurement:
-    synthetic = {name: absolute(one) for name, one in _differences(comparison, every, "synthetic").items()}
-    holdout = [absolute(one) for one in _differences(comparison, every, "holdout").values()]
+    differences = _differences(comparison, every, "synthetic")
+    least = LONE if len(every) < 6 else SEVERAL
+    synthetic = [absolute(one, least=least) for one in differences.values()]
+    holdout = [absolute(one, least=least) for one in _differences(comparison, every, "holdout").values()]
     return measured(
         MEAN,
         comparison,
-        mean(list(synthetic.values())),
+        mean(synthetic),
         mean(holdout) if holdout else None,
         baseline=sum(pair.v["train"].value for pair in every) / len(every),
-        parts=worst_first(synthetic),
+        parts=worst_first({name: absolute(one) for name, one in differences.items()}),
         sampled=compared_pairs(comparison)[1],
     )
 
@@ -103,6 +106,9 @@ def _agreement(comparison: Comparison, every: tuple[Pair, ...]) -> Measurement |
 
 
 def _worst(comparison: Comparison, every: tuple[Pair, ...]) -> Measurement | Skipped:
+    fewest = min(comparison.rows(part) for part in comparison.parts)
+    if fewest < BLOCKS:  # V of a handful of rows is 0 or 1, and so are those without a block
+        return Skipped(WORST, f"it needs {BLOCKS} rows of each kind, one per jackknife block, and one has {fewest}")
     rows = {name: _rows_off_the_mode(comparison, name) for name in comparison.columns}
     told = [pair for pair in every if min(rows[pair.first], rows[pair.second]) >= LEAST_ROWS]
     if not told:

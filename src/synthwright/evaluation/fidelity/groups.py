@@ -30,8 +30,8 @@ class Groups:
     of groups has an expected excess of 0. A group that the synthetic table lacks errs by 1.
 
     Parts: the excess of each group (without a holdout its error), the surely largest first. The estimand is the mean of
-    the expected errors of these groups, on these cells, at the stated sizes; its interval comes from the jackknife
-    blocks of the whole table.
+    the expected errors of these groups, with as many rows in each part as they have and cells learnt from so many; its
+    interval comes from the jackknife blocks of the whole table.
     """
 
     rows: int = 100_000  # of each table: group by group, all pairs of columns are counted once more

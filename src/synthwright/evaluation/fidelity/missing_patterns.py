@@ -9,7 +9,7 @@ import numpy as np
 
 from synthwright.engines.context import Context
 from synthwright.evaluation._counts.coarse import coarse_counts
-from synthwright.evaluation._counts.distances import LEAST, total_variation, total_variation_ratio
+from synthwright.evaluation._counts.distances import LONE, SEVERAL, total_variation, total_variation_ratio
 from synthwright.evaluation._counts.marginals import Trio, size_ratio
 from synthwright.evaluation._counts.missingness import Patterns, missing_patterns, shift_where_missing
 from synthwright.evaluation._statistics.figure import Figure
@@ -26,10 +26,9 @@ PATTERNS, DEPENDENCE, WORST = (
     "fidelity.missing_patterns.worst",
 )
 SUPPORT = 30  # rows of train with, and as many without, the cell: conditional shares of fewer are noise
-FEWEST = 5  # of either that the smallest table is expected to have
-FEW = (
-    0.5  # least slope: of 3 to 4 patterns one is often 0 by luck. Intervals hold .85 with 0, .95 with .5, .99 with .75
-)
+FEWEST = 20  # of either that the smallest table is expected to have: shares of fewer are no longer normal, and of 100
+#              holdout rows, 10 of them with gaps, intervals hold the excess 91 times in 100
+MANY = 6  # patterns, from which on no single one makes up the figure
 MAX_DEPENDENCES = 4_000  # of one column on another: all those of 63 columns that miss cells
 
 
@@ -58,19 +57,20 @@ class MissingPatterns:
 
 def _patterns(comparison: Comparison) -> Measurement:
     found = missing_patterns(comparison)
+    least = LONE if len(found.names) < MANY else SEVERAL
     train, synthetic = found.counts["train"], found.counts["synthetic"]
     holdout = None
     if "holdout" in found.counts:
         ratio = total_variation_ratio(train, found.counts["holdout"], comparison.rows("synthetic"))
-        holdout = total_variation(train, found.counts["holdout"], "holdout", least=FEW).times(ratio)
+        holdout = total_variation(train, found.counts["holdout"], "holdout", least=least).times(ratio)
     changes = {}
     for place, name in enumerate(found.names):
         ours, theirs = (np.column_stack([one[:, place], one.sum(axis=1) - one[:, place]]) for one in (train, synthetic))
-        changes[name] = total_variation(ours, theirs, "synthetic", least=LEAST)
+        changes[name] = total_variation(ours, theirs, "synthetic", least=LONE)
     return measured(
         PATTERNS,
         comparison,
-        total_variation(train, synthetic, "synthetic", least=FEW),
+        total_variation(train, synthetic, "synthetic", least=least),
         holdout,
         baseline=_independent(found),
         parts=worst_first(changes),
@@ -96,7 +96,10 @@ def _dependence(comparison: Comparison) -> list[Measurement | Skipped]:
             holes.append(name)
     pairs = [(hole, other) for hole in holes for other in comparison.columns if other != hole]
     if not pairs:
-        reason = f"no column beside another one is both missing and present in {SUPPORT} rows of train"
+        reason = (
+            f"no column beside another one is both missing and present in {SUPPORT} rows of train, "
+            f"and likely in {FEWEST} of every table"
+        )
         return [Skipped(DEPENDENCE, reason), Skipped(WORST, reason)]
     trios = {f"{hole} by {other}": _shift(comparison, hole, other) for hole, other in pairs[:MAX_DEPENDENCES]}
     synthetic = {name: trio.synthetic for name, trio in trios.items()}

@@ -9,7 +9,8 @@ import numpy as np
 
 from synthwright.engines.context import Context
 from synthwright.evaluation._neighbours.closeness import Search, closeness
-from synthwright.evaluation._neighbours.nearness import SEARCHED, Near, radius_of, ratio_of
+from synthwright.evaluation._neighbours.exchanging import confounded
+from synthwright.evaluation._neighbours.nearness import SEARCHED, Near, radius_of, rate_among_train, ratio_of
 from synthwright.evaluation._statistics.counted import detectable_excess, hit_rate, scaled_difference, upper_tail
 from synthwright.evaluation._statistics.intervals import wilson
 from synthwright.evaluation.comparison import Comparison
@@ -35,6 +36,9 @@ class NearCopies:
     `holdout` is the share near holdout rows times train's records per record of the holdout, and `excess` the
     difference. ``parts["p_value"]`` is the exact binomial chance that, of the rows which a synthetic row is near to,
     so many are of train if all were alike.
+
+    Where copies would be found although train and holdout are surely unlike (`privacy.exchangeable`), as rows of two
+    months are, the ceiling is how often train rows come near to one another.
 
     The excess' interval holds its expectation at these sizes; the estimate's the expected share of rows that come near
     one of these train rows, at this radius.
@@ -68,7 +72,12 @@ class NearCopies:
         n_real = sum(int(search.counts.sum()) for search in close.of_train)
         sets = train.records / max(1, holdout.records)
         rates = hit_rate(train.hits, 1 / n), hit_rate(holdout.hits, sets / n)
-        gap = (train.share - holdout.share.times(sets)).estimate(low=-1.0, high=1.0)
+        gap = _wider((train.share - holdout.share.times(sets)).estimate(low=-1.0, high=1.0), _apart(rates), low=-1.0)
+        ceiling = _wider(holdout.share.times(sets).estimate(), rates[1], low=0.0)
+        # Asked only where copies would be claimed: whether two tables are alike takes learners.
+        if gap.low > 0 and confounded(comparison):
+            ceiling = rate_among_train(comparison, close, radius, sets=len(close.of_train))
+            gap = _apart((rates[0], ceiling))
         return [
             Measurement(
                 metric=name,
@@ -78,9 +87,9 @@ class NearCopies:
                 n_synthetic=n,
                 sampled=n < len(comparison.synthetic) or n_real < len(comparison.train),
                 detectable=detectable_excess(rates[1], n),
-                holdout=_wider(holdout.share.times(sets).estimate(), rates[1], low=0.0),
+                holdout=ceiling,
                 baseline=Estimate.exact(min(1.0, sets * float((ratio_of(close.of_shuffled[0]) <= radius).mean()))),
-                excess=_wider(gap, scaled_difference(*rates), low=-1.0),
+                excess=gap,
                 parts=_parts(train, holdout, sets),
             )
         ]
@@ -96,6 +105,12 @@ def _parts(train: Near, holdout: Near, sets: float) -> dict[str, Estimate]:
         "only_holdout": wilson(int(((train.sets == 0) & (holdout.sets > 0)).sum()), n),
         "p_value": Estimate.exact(upper_tail(hit[0], sum(hit), sets / (sets + 1))),
     }
+
+
+def _apart(rates: tuple[Estimate, Estimate]) -> Estimate:
+    """The difference of two rates, within -1 .. 1."""
+    gap = scaled_difference(*rates)
+    return Estimate(*(min(1.0, max(-1.0, end)) for end in (gap.value, gap.low, gap.high)))
 
 
 def _wider(one: Estimate, other: Estimate, *, low: float) -> Estimate:

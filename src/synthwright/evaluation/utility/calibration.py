@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from synthwright.engines.context import Context
-from synthwright.evaluation._counts.distances import LEAST, rounded_slope
+from synthwright.evaluation._counts.distances import LONE, rounded_slope
 from synthwright.evaluation._learners.prediction import Task, predicted, task_of, without_skill
 from synthwright.evaluation._learners.scores import squared_errors
 from synthwright.evaluation._learners.task import class_titles
@@ -127,7 +127,7 @@ def _parts(comparison: Comparison, task: Task, made: np.ndarray) -> dict[str, Fi
         rows = max(int((bins == at).sum()), 1)
         middle = float(gap.sum()) / rows
         influence = np.where(bins == at, gap - middle, 0.0) / rows
-        slope = float(rounded_slope(np.array([middle]), np.array([np.sqrt(influence @ influence)]), LEAST)[0])
+        slope = float(rounded_slope(np.array([middle]), np.array([np.sqrt(influence @ influence)]), LONE)[0])
         moves = row_moves(comparison, "holdout", task.rows["holdout"], slope * influence)
         found[f"predictions, part {at + 1} of {int(bins.max()) + 1}"] = Figure(abs(middle), {"holdout": moves})
     return found
