@@ -29,6 +29,7 @@ _WRITTEN = (
     "decimals",
     "categories",
     "pattern",
+    "format",
     "source",
     "dtype",
     "distribution",
@@ -180,6 +181,7 @@ def _column(entry: Mapping[str, Any]) -> Column:
         all(isinstance(found.get(name, ""), str) for name in ("name", "dtype", "reason"))
         and isinstance(found.get("missing", False), bool)
         and isinstance(found.get("pattern"), str | None)
+        and isinstance(found.get("format"), str | None)
         and (decimals is None or (type(decimals) is int and -30 <= decimals <= 30))
         and (unit is None or unit in get_args(Unit))
         and (bounds is None or (len(bounds) == 2 and all(type(end) in {int, float} for end in bounds)))
