@@ -40,7 +40,10 @@ def sdv(columns, /, **more):
 
 def ruled(*rules, **columns):
     """A schema with rules between columns of numbers."""
-    return {"columns": columns or {"x": {"kind": "integer", "bounds": [0, 9]}, "y": {"kind": "float", "bounds": [0, 1]}}, "constraints": list(rules)}
+    return {
+        "columns": columns or {"x": {"kind": "integer", "bounds": [0, 9]}, "y": {"kind": "float", "bounds": [0, 1]}},
+        "constraints": list(rules),
+    }
 
 
 N = {"kind": "integer", "bounds": [0, 9]}
@@ -158,7 +161,9 @@ def told(error):
     return f"{error.problem} {error.evidence} {error.remedy}"
 
 
-@pytest.mark.parametrize(("schema", "code", "words"), [one[1:] for one in SCHEMAS], ids=[one[0].replace(" ", "-") for one in SCHEMAS])
+@pytest.mark.parametrize(
+    ("schema", "code", "words"), [one[1:] for one in SCHEMAS], ids=[one[0].replace(" ", "-") for one in SCHEMAS]
+)
 def test_a_bad_schema_ends_in_one_coded_error(schema, code, words):
     with pytest.raises(SynthwrightError) as caught:
         sw.sample(schema, 300)
@@ -168,7 +173,9 @@ def test_a_bad_schema_ends_in_one_coded_error(schema, code, words):
     assert len(str(caught.value)) < 1_000
 
 
-@pytest.mark.parametrize(("text", "code", "words"), [one[1:] for one in METADATA], ids=[one[0].replace(" ", "-") for one in METADATA])
+@pytest.mark.parametrize(
+    ("text", "code", "words"), [one[1:] for one in METADATA], ids=[one[0].replace(" ", "-") for one in METADATA]
+)
 def test_bad_metadata_end_in_one_coded_error(text, code, words, tmp_path):
     path = tmp_path / "metadata.json"
     path.write_text(text, encoding="utf-8")
@@ -178,10 +185,16 @@ def test_bad_metadata_end_in_one_coded_error(text, code, words, tmp_path):
     assert caught.value.exit_code == code
 
 
-@pytest.mark.parametrize(("name", "text", "command", "code", "words"), [one[1:] for one in COMMANDS], ids=[one[0].replace(" ", "-") for one in COMMANDS])
+@pytest.mark.parametrize(
+    ("name", "text", "command", "code", "words"),
+    [one[1:] for one in COMMANDS],
+    ids=[one[0].replace(" ", "-") for one in COMMANDS],
+)
 def test_the_command_says_it_once_and_leaves_nothing(name, text, command, code, words, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    files.write_text(tmp_path / "people.csv", "age,sex\n" + "".join(f"{20 + n % 40},{'MF'[n % 2]}\n" for n in range(60)))
+    files.write_text(
+        tmp_path / "people.csv", "age,sex\n" + "".join(f"{20 + n % 40},{'MF'[n % 2]}\n" for n in range(60))
+    )
     files.write_text(tmp_path / name, text)
     before = sorted(path.name for path in tmp_path.iterdir())
     assert main(list(command)) == code
