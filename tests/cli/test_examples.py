@@ -38,6 +38,20 @@ def test_the_default_method_runs_and_any_process_repeats_it(call, here):
     assert (here / "again.parquet").read_bytes() == (here / "runs/people/synthetic.parquet").read_bytes()
 
 
+def test_the_fixture_of_25_columns_is_the_same_twice_and_wholly_valid():
+    """Two digests, ten rows of each column, and 100 % of the rows valid."""
+    said = subprocess.run(
+        [sys.executable, "-W", "error", str(ROOT / "examples" / "fixtures" / "orders.py"), "800"],
+        capture_output=True, text=True, check=False, timeout=600,
+    )  # fmt: skip
+    assert said.returncode == 0, said.stderr
+    first, second, *rows, last = said.stdout.splitlines()
+    assert first == second
+    assert len(rows) == 25
+    assert all(row.count(" | ") >= 9 for row in rows)
+    assert last == "25 columns, 800 rows, valid: 100.0 %"
+
+
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory):
     """The demo, once, in a process of its own."""

@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-__all__ = ["Candidate", "Kind", "Search"]
+__all__ = ["ENOUGH", "Candidate", "Kind", "Search"]
+
+ENOUGH = 100.0
+"""Rows that would break a rule if the columns knew nothing of one another: with fewer of them a link that is broken
+once in a while looks like a rule. No break where 100 are expected: at most 3 % as many as by chance, at 95 %."""
 
 Kind = Literal["equal", "sum", "product", "combinations", "one-hot", "order", "missing", "case", "key", "range"]
 

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow.compute as pc
 
 from synthwright.data.grid import MINIMUM_ROWS
-from synthwright.data.proposals.candidate import Candidate, Kind, Search
+from synthwright.data.proposals.candidate import ENOUGH, Candidate, Kind, Search
 from synthwright.data.proposals.chances import implied
 from synthwright.data.proposals.following import needed
 from synthwright.data.proposals.view import View
@@ -136,7 +136,8 @@ def _confirmed(
     """The rule that any of `facts` brings `two`, if no row breaks it and enough rows speak for it."""
     true, false = second
     both, rows, having = (int(np.count_nonzero(marks)) for marks in (condition & true, true | false, true))
-    if np.any(condition & false) or both < _DECIDED or having > _BY_CHANCE * rows:
+    expected = both * (1 - having / max(rows, 1))  # breaks by chance: values are picked from many, so twice as many
+    if np.any(condition & false) or both < _DECIDED or having > _BY_CHANCE * rows or expected < 2 * ENOUGH:
         return None
     log = float(implied(np.array(rows), np.array(having), np.array(both)))
     kind: Kind = "missing" if two.value is None else "case"

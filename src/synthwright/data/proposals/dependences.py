@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow.compute as pc
 
-from synthwright.data.proposals.candidate import Candidate, Search
+from synthwright.data.proposals.candidate import ENOUGH, Candidate, Search
 from synthwright.data.proposals.chances import dependent, matching
 from synthwright.data.proposals.following import needed
 from synthwright.data.proposals.view import View, codes_in
@@ -70,7 +70,10 @@ def _confirmed(view: View, a: str, b: str) -> Candidate | None:
     if not np.array_equal(first[one], two):
         return None
     counts = np.bincount(two)
-    log = dependent(len(np.unique(one)), counts[counts > 0])
+    groups = len(np.unique(one))
+    if (len(one) - groups) * (1 - np.sum((counts / len(two)) ** 2)) < ENOUGH:
+        return None
+    log = dependent(groups, counts[counts > 0])
     rule = f"combinations({column_text(a)}, {column_text(b)})"
     return Candidate(rule=rule, kind="combinations", columns=(a, b), decided=len(one), log_chance=log)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from synthwright.data.proposals.candidate import Candidate, Search
+from synthwright.data.proposals.candidate import ENOUGH, Candidate, Search
 from synthwright.data.proposals.chances import ordered
 from synthwright.data.proposals.following import needed
 from synthwright.data.proposals.view import View, numbers_in
@@ -39,7 +39,7 @@ def _confirmed(view: View, low: str, high: str) -> Candidate | None:
     if not both.any() or np.any(one[both] > two[both]):
         return None
     log, by_chance = ordered(one[both], two[both])
-    if by_chance > _BY_CHANCE:
+    if by_chance > _BY_CHANCE or both.sum() * (1 - by_chance) < ENOUGH:
         return None
     rule = f"{column_text(low)} <= {column_text(high)}"
     return Candidate(rule=rule, kind="order", columns=(low, high), decided=int(both.sum()), log_chance=log)
