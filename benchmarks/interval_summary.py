@@ -8,7 +8,8 @@ import numpy as np
 
 from simulated_tables import GROUP, IN_GROUPS, Setting
 
-MEDIANS = ("fidelity.equivalent_sample", "utility.worth")  # a map of expected errors or scores, steep on one side
+# A map of expected errors or scores, steep on one side, or their ratio.
+MEDIANS = ("fidelity.equivalent_sample", "utility.worth", "utility.trts")
 FEWEST = 10  # tables of a group, for its mean to be a truth
 SHORT, LONG = 0.92, 0.98
 

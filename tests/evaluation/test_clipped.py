@@ -17,7 +17,7 @@ from synthwright.evaluation.diversity.clipped_coverage import ClippedCoverage
 from synthwright.evaluation.diversity.clipped_density import ClippedDensity
 from synthwright.evaluation.diversity.coverage import Coverage
 from synthwright.evaluation.diversity.density import Density
-from synthwright.matching.ruler import Points
+from synthwright.matching.ruler import Points, Ruler
 
 PLANE = Schema((Column(name="x", kind="float"), Column(name="y", kind="float")))
 GARBAGE = np.random.default_rng(5).normal(size=(2_000, 2)) + np.array([25, 60])
@@ -85,6 +85,15 @@ def test_a_filled_ball_loses_only_what_no_other_row_replaces():
     assert full == pytest.approx([1, 1, 0.75, 1])
     assert less == pytest.approx([0, 0.5, 0.5, 0.25])
     assert tied_less == pytest.approx([0, 0, 0.25, 0])
+
+
+@pytest.mark.parametrize("draw", [mixed, binary])
+def test_every_ball_holds_k_rows_whatever_ties(draw):
+    """Of rows at one distance each counts in expectation, so all together are in n k balls."""
+    points = Ruler.of(draw(200, 0)).place(draw(200, 0))
+    held = reach_of(points, 5).held
+    assert held.sum() == pytest.approx(200 * 5)
+    assert held.std() > 0
 
 
 def test_balls_are_no_larger_than_the_median_one():

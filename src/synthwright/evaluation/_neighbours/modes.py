@@ -18,7 +18,7 @@ __all__ = ["CELLS", "FEWEST", "ROWS", "ROWS_PER_CELL", "Modes", "Shares", "effec
 
 CELLS, ROWS = 50, 10_000
 ROWS_PER_CELL = 40  # then a cell's share is known to a sixth, and an empty cell is no accident
-FEWEST = 4 * ROWS_PER_CELL  # of two or three cells the effective number is skewed
+FEWEST = 2 * ROWS_PER_CELL
 _LEVELS = 100  # one-hot columns per discrete column; levels beyond share one
 
 

@@ -11,7 +11,7 @@ from synthwright.data.columns import categories_of
 from synthwright.engines.context import Context
 from synthwright.errors import shorten
 from synthwright.evaluation._neighbours.least_share import LeastShare, with_least_shares
-from synthwright.evaluation._neighbours.modes import CELLS, ROWS, effective, modes
+from synthwright.evaluation._neighbours.modes import CELLS, ROWS, ROWS_PER_CELL, effective, modes
 from synthwright.evaluation._statistics.figure import Figure
 from synthwright.evaluation.comparison import Comparison, Part
 from synthwright.evaluation.measured import measured
@@ -22,6 +22,7 @@ from synthwright.seeding import Streams
 __all__ = ["ModeCollapse"]
 
 _COMMON = 0.01  # of train's rows: a level this common is missed by whoever learns from the table
+_FEWEST = 4 * ROWS_PER_CELL  # the effective number of two or three cells is skewed
 _CHANCE = 1e-4  # that a common level is absent from honest rows: one false alarm among the levels of 100 tables
 
 
@@ -55,6 +56,8 @@ class ModeCollapse:
         effective_, smallest, lost = self.info.measures
         made: list[Measurement | Skipped] = [_lost(lost, comparison)]
         found = modes(comparison, cells=self.cells, rows=self.rows)
+        if not isinstance(found, str) and found.rows < _FEWEST:
+            found = f"it needs {_FEWEST} rows of each kind, and one has {found.rows}"
         if isinstance(found, str):
             return [Skipped(effective_, found), Skipped(smallest, found), *made]
         shares, n = found.shares, found.rows

@@ -33,8 +33,8 @@ class TRTS:
     gone. The score is the headline of `utility.tstr`, the floor what no skill scores in either table. Copies of train
     look too good: the model has seen them. Skipped where real rows teach nothing above the floor.
 
-    The estimand is the share for this fitted model, over synthetic and holdout rows of these numbers; fresh rows have
-    an expected excess of 0.
+    The estimand is the ratio of the skills that this fitted model is expected to have among synthetic rows and among
+    unseen real ones: 1 for fresh rows.
     """
 
     info: ClassVar[MetricInfo] = MetricInfo(
