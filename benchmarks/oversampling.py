@@ -1,11 +1,11 @@
-"""Over-samplers against imbalanced-learn: CPU seconds, peak memory, and agreement on three real tables.
+"""Over-samplers against imbalanced-learn: CPU seconds and peak memory at three sizes.
 
-    OMP_NUM_THREADS=1 python benchmarks/oversampling.py [--rows 200000] [--repeats 3] [--only smote_nc,...]
+    OMP_NUM_THREADS=1 python benchmarks/oversampling.py [--rows 200000,5000,1000] [--repeats 3] [--only smote_nc,...]
 
 Made data: make_classification, 20 columns (10 informative, 5 redundant), 5 % minority, balanced 1:1, k = 5, one thread;
 SMOTE-NC with 15 numbers and 5 labels of 8 levels. Every run is a process of its own; ours and theirs take turns, and
-ratios are of such pairs. `extra_mb` is the peak beyond what imports and data took. Agreement: mammography, oil_spill,
-creditcard_fraud_sample, the smallest class brought to the size of the largest. Writes results/oversampling.json.
+ratios are of such pairs. Small tables are done many times over in one process, and the median call counts. `extra_mb`
+is the peak beyond what imports and data took. Writes results/oversampling.json; agreement: oversampling_agreement.py.
 """
 
 from __future__ import annotations
@@ -19,10 +19,9 @@ import sys
 import time
 import warnings
 from pathlib import Path
+from statistics import median
 
 import numpy as np
-
-import real_tables
 
 HERE = Path(__file__).parent
 PEERS = {
@@ -32,7 +31,6 @@ PEERS = {
     "borderline_smote": "BorderlineSMOTE",
     "adasyn": "ADASYN",
 }
-TABLES = ("mammography", "oil_spill", "creditcard_fraud_sample")
 
 
 def made_data(method: str, rows: int, seed: int):
@@ -69,10 +67,14 @@ def one_run(tool: str, method: str, rows: int, seed: int) -> dict[str, float]:
     some = np.concatenate([small, few])
     one = sampler(tool, method)
     one.fit_resample(X.iloc[some] if hasattr(X, "iloc") else X[some], y[some])  # imports are not the method's
-    before, start, wall = peak_mb(), time.process_time(), time.perf_counter()
-    made, _ = one.fit_resample(X, y)
-    spent = {"cpu_s": time.process_time() - start, "wall_s": time.perf_counter() - wall}
-    return {**spent, "peak_mb": peak_mb(), "extra_mb": peak_mb() - before, "rows": len(made)}
+    before, spent, walls = peak_mb(), [], []
+    for _ in range(max(1, min(21, 40_000 // rows))):
+        start, wall = time.process_time(), time.perf_counter()
+        made, _ = one.fit_resample(X, y)
+        spent.append(time.process_time() - start)
+        walls.append(time.perf_counter() - wall)
+    took = {"cpu_s": median(spent), "wall_s": median(walls)}
+    return {**took, "peak_mb": peak_mb(), "extra_mb": peak_mb() - before, "rows": len(made)}
 
 
 def peak_mb() -> float:
@@ -93,94 +95,9 @@ def compared(method: str, rows: int, repeats: int) -> dict[str, object]:
         what: [round(run["theirs"][what] / max(run["ours"][what], 1e-9), 2) for run in runs]
         for what in ("cpu_s", "peak_mb", "extra_mb")
     }
-    print(method, ratios, flush=True)
-    return {"runs": runs, "theirs_over_ours": ratios}
-
-
-def agreement(name: str) -> dict[str, object] | None:
-    """Neighbour sets, rows to start from, points on segments and counts on a real table."""
-    path = real_tables.find(name)
-    if path is None:
-        print(f"SKIPPED {name}: it lies neither in $SYNTHWRIGHT_DATA nor in ../shared/data")
-        return None
-    import pandas as pd
-    from imblearn.over_sampling import ADASYN, SMOTE, BorderlineSMOTE
-
-    import synthwright as sw
-    from synthwright.generators.class_rows import ClassRows
-    from synthwright.generators.feature_frames import Features
-    from synthwright.generators.oversampling import oversample
-    from synthwright.seeding import Streams
-
-    frame = pd.read_parquet(path)
-    target = "Class" if "Class" in frame else frame.columns[-1]
-    y = np.unique(frame[target].to_numpy(), return_inverse=True)[1]
-    X = frame.drop(columns=target).select_dtypes("number").to_numpy(dtype=float)
-    label = int(np.bincount(y).argmin())
-    members = np.flatnonzero(y == label)
-    table = Features.of(X, None, inferred=False).with_classes(y, 2)
-    rows = ClassRows.of(table)
-    ours = {one: method.pairs(rows, label, Streams(0)) for one, method in methods(sw).items()}
-    peers = {
-        "smote": SMOTE(random_state=0),
-        "borderline": BorderlineSMOTE(random_state=0),
-        "adasyn": ADASYN(random_state=0),
-    }
-    for peer in peers.values():
-        peer.fit_resample(X, y)
-    theirs = members[peers["smote"].nn_k_.kneighbors(X[members], return_distance=False)[:, 1:]]
-    equal, tied = same_neighbours(X, ours["smote"].partners, theirs, members)
-    made = sw.Oversampler("tabular.smote").fit_resample(X, y)
-    beside = off_segment(X, made[0][len(X) :], members, ours["smote"].partners)
-    shares = ours["adasyn"].weights / ours["adasyn"].weights.sum()
-    nn = peers["adasyn"].nn_
-    peer_made = len(peers["adasyn"].fit_resample(X, y)[0]) - len(X)
-    wanted = int(np.bincount(y).max() - len(members))
-    return {
-        "rows": len(X),
-        "columns": X.shape[1],
-        "minority": len(members),
-        "neighbour_sets_equal": equal,
-        "neighbour_sets_equal_or_tied": tied,
-        "counts_after": np.bincount(made[1]).tolist(),
-        "farthest_from_a_segment_over_column_spread": beside,
-        "danger_rows": [len(ours["borderline"].base), len(peers["borderline"].in_danger_indices[label])],
-        "danger_rows_equal": sorted(ours["borderline"].base.tolist())
-        == sorted(peers["borderline"].in_danger_indices[label].tolist()),
-        "adasyn_rows": {
-            "wanted": wanted,
-            "theirs": peer_made,
-            "ours_rounded_as_theirs": int(np.rint(shares * wanted).sum()),
-        },
-        "k": nn.n_neighbors - 1,
-        "seeds_agree": oversample(table, sw.tabular.Smote(), seed=1).digest()
-        == oversample(table, sw.tabular.Smote(), seed=1).digest(),
-    }
-
-
-def methods(sw):
-    return {"smote": sw.tabular.Smote(), "borderline": sw.tabular.BorderlineSmote(), "adasyn": sw.tabular.Adasyn()}
-
-
-def same_neighbours(X, ours, theirs, members) -> tuple[float, float]:
-    """Shares of rows with equal neighbour sets, and with sets that lie equally far (duplicates tie)."""
-    equal = np.mean([set(a) == set(b) for a, b in zip(ours.tolist(), theirs.tolist(), strict=True)])
-    mine, other = (np.sort(np.linalg.norm(X[one] - X[members][:, None], axis=2), axis=1) for one in (ours, theirs))
-    return float(equal), float(np.isclose(mine, other, rtol=1e-9, atol=1e-9).all(axis=1).mean())
-
-
-def off_segment(X, made, members, partners, most=300) -> float:
-    """The largest distance of the first new rows from the nearest segment between a row and a neighbour, scaled."""
-    spread = X[members].std(axis=0)
-    spread[spread == 0] = 1.0
-    start = np.repeat(X[members], partners.shape[1], axis=0) / spread
-    step = X[partners.reshape(-1)] / spread - start
-    length = np.maximum((step**2).sum(axis=1), 1e-300)
-    worst = 0.0
-    for row in made[:most] / spread:
-        share = np.clip(((row - start) * step).sum(axis=1) / length, 0, 1)
-        worst = max(worst, float(np.sqrt(((start + share[:, None] * step - row) ** 2).sum(axis=1)).min()))
-    return worst
+    middle = {what: median(values) for what, values in ratios.items()}
+    print(rows, method, middle, flush=True)
+    return {"runs": runs, "theirs_over_ours": ratios, "median": middle}
 
 
 def main() -> None:
@@ -190,7 +107,7 @@ def main() -> None:
         print(json.dumps(one_run(tool, method, int(rows), int(seed))))
         return
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rows", type=int, default=200_000)
+    parser.add_argument("--rows", default="200000,5000,1000")
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--only", default=",".join(PEERS))
     options = parser.parse_args()
@@ -201,15 +118,15 @@ def main() -> None:
         return
     from synthwright.files import write_json
 
-    found = {
-        "imbalanced_learn": imblearn.__version__,
-        "rows": options.rows,
-        "repeats": options.repeats,
-        "speed": {method: compared(method, options.rows, options.repeats) for method in options.only.split(",")},
-        "agreement": {name: agreement(name) for name in TABLES},
+    speed = {
+        str(rows): {method: compared(method, rows, options.repeats) for method in options.only.split(",")}
+        for rows in map(int, options.rows.split(","))
     }
+    path = HERE / "results/oversampling.json"
+    known = json.loads(path.read_text(encoding="utf-8")).get("speed", {}) if path.exists() else {}
+    both = {rows: {**known.get(rows, {}), **found} for rows, found in {**known, **speed}.items() if rows.isdecimal()}
+    found = {"imbalanced_learn": imblearn.__version__, "repeats": options.repeats, "speed": both}
     write_json(HERE / "results/oversampling.json", found)
-    print(json.dumps(found["agreement"], indent=1))
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ def numbers_of(column: Column, values: pa.ChunkedArray) -> np.ndarray:
         )
     if pa.types.is_boolean(kind):
         values = values.cast(pa.int8())
-    plain = values.cast(pa.float64(), safe=False)
+    plain = values if kind == pa.float64() else values.cast(pa.float64(), safe=False)
     filled = pc.fill_null(plain, np.nan) if plain.null_count else plain
     return np.asarray(filled.to_numpy(), dtype=np.float64)
 
@@ -60,6 +60,8 @@ def positions_in(values: pa.ChunkedArray, known: pa.Array | list[Any]) -> np.nda
     except (pa.ArrowInvalid, pa.ArrowTypeError):  # stored otherwise than the schema says: compare as text
         values, listed = values.cast(pa.string()), _as_text(known)
     position = pc.index_in(values, value_set=listed)
+    if position.null_count == 0:
+        return np.asarray(position.to_numpy(), dtype=np.int32)
     codes = np.asarray(pc.fill_null(position, len(known)).to_numpy(), dtype=np.int32)
     return np.where(values.is_null().to_numpy(), np.int32(-1), codes).astype(np.int32)
 
@@ -91,8 +93,9 @@ def to_arrow(column: Column, values: np.ndarray) -> pa.Array:
     if column.is_discrete:
         return _from_levels(column, values, stored)
     numbers = np.asarray(values, dtype=np.float64)
-    missing = ~np.isfinite(numbers)
-    filled = np.where(missing, 0.0, numbers)
+    present = np.isfinite(numbers)
+    missing = None if present.all() else ~present
+    filled = numbers.copy() if missing is None else np.where(missing, 0.0, numbers)
     if column.bounds is not None:
         filled = np.clip(filled, *column.bounds)
     if column.kind == "datetime":
@@ -103,11 +106,13 @@ def to_arrow(column: Column, values: np.ndarray) -> pa.Array:
         filled = np.round(filled, column.decimals)
     if pa.types.is_decimal(stored):
         exact = [
-            None if gone else Decimal(f"{number:.{stored.scale}f}")
-            for number, gone in zip(filled, missing, strict=True)
+            Decimal(f"{number:.{stored.scale}f}") if there else None
+            for number, there in zip(filled, present, strict=True)
         ]
         return pa.array(exact, type=stored)
     plain = pa.array(filled, mask=missing)
+    if plain.type == stored:
+        return plain
     return plain.cast(stored, safe=False) if column.kind == "integer" else plain.cast(stored)
 
 
@@ -137,7 +142,7 @@ def _ticks(column: Column, values: pa.ChunkedArray) -> np.ndarray:
     return np.where(missing, np.nan, scaled.astype(np.float64))
 
 
-def _from_ticks(column: Column, ticks: np.ndarray, missing: np.ndarray, stored: pa.DataType) -> pa.Array:
+def _from_ticks(column: Column, ticks: np.ndarray, missing: np.ndarray | None, stored: pa.DataType) -> pa.Array:
     ours = NANOSECONDS[column.unit or "second"]
     if pa.types.is_date(stored):
         seconds = pa.array(ticks.astype(np.int64) * (ours // NANOSECONDS["second"]), mask=missing)

@@ -218,7 +218,7 @@ def _to_array(column: pa.ChunkedArray, dtype: str) -> np.ndarray:
         return np.fromiter(column.to_pylist(), dtype=object, count=len(column))
     if column.null_count and wanted.kind in "iub":
         return np.asarray(pc.fill_null(column.cast(pa.float64(), safe=False), np.nan).to_numpy())
-    return np.asarray(column.to_numpy()).astype(wanted)
+    return np.asarray(column.to_numpy()).astype(wanted, copy=False)
 
 
 def _to_arrow(table: Table) -> pa.Table:

@@ -17,6 +17,8 @@ __all__ = ["ClassRows", "Scale", "require_classes", "require_numbers"]
 
 Scale = Literal["none", "std"]
 
+_LARGEST = 1e30  # distances are given as float32, which ends at 3.4e38
+
 
 @dataclass(frozen=True, eq=False)
 class ClassRows:
@@ -37,12 +39,20 @@ class ClassRows:
 
     @classmethod
     def of(cls, table: Table, scale: Scale = "none") -> Self:
-        """The rows of `table`; with `scale` ``"std"`` distances are in standard deviations of each column."""
+        """The rows of `table`; with `scale` ``"std"`` distances are in standard deviations of each column.
+
+        Raises
+        ------
+        BadInput
+            Numbers are so large or so small that distances overflow or vanish.
+        """
         target = class_column(table)
         features = [column for column in table.schema if column is not target]
         numeric = tuple(column.name for column in features if column.is_numeric)
         discrete = tuple(column.name for column in features if column.is_discrete)
         numbers = tuple(table.numbers(name) for name in numeric)
+        for name, values in zip(numeric, numbers, strict=True):
+            _require_distances(name, values)
         codes = [_codes(table.data[name]) for name in discrete]
         return cls(
             table,
@@ -86,12 +96,15 @@ class ClassRows:
             at = missing.any(axis=1)
             codes.append(missing[at].astype(np.int32))
             numbers = np.where(missing, _medians(numbers)[:, None], numbers)
+        labels = np.concatenate(codes) + 1  # missing codes become a level of their own: codes start at 0
+        points = np.ascontiguousarray(numbers.T)
+        if len(labels) == 0:
+            return Vectors(points, labels, 0.0)
         deviations = numbers.std(axis=1)
         weight = float(np.median(deviations)) if len(deviations) else 1.0
         if weight == 0.0:  # more than half of the numbers are constant: the others say what a step is
             weight = float(np.median(deviations[deviations > 0])) if (deviations > 0).any() else 1.0
-        # Missing codes become a level of their own: codes start at 0.
-        return Vectors(np.ascontiguousarray(numbers.T), np.concatenate(codes) + 1, weight**2)
+        return Vectors(points, labels, weight**2)
 
 
 def class_column(table: Table) -> Column | None:
@@ -115,7 +128,9 @@ def require_numbers(rows: ClassRows, method: str) -> None:
             evidence=f"{len(labels)} of {n_features} columns hold labels.",
             remedy="Use tabular.smote_nc, which takes labels and missing cells; or remove these columns.",
         )
-    gaps = {name: int(np.isnan(values).sum()) for name, values in zip(rows.numeric, rows.numbers, strict=True)}
+    gaps = {
+        name: int(np.count_nonzero(np.isnan(values))) for name, values in zip(rows.numeric, rows.numbers, strict=True)
+    }
     gaps = {name: count for name, count in gaps.items() if count}
     if gaps:
         name, count = next(iter(gaps.items()))
@@ -132,6 +147,21 @@ def require_classes(rows: ClassRows, method: str) -> None:
         raise BadInput(
             f"{method} looks at classes, and the table has no target with two classes or more.",
             remedy="Name the column with the classes: target=COLUMN. tabular.smote needs none.",
+        )
+
+
+def _require_distances(name: str, values: np.ndarray) -> None:
+    with np.errstate(over="ignore", under="ignore"):
+        total = float(np.dot(values, values))
+    if len(values) / _LARGEST**2 < total < _LARGEST**2:  # one fast pass; not so for missing cells
+        return
+    present = np.abs(values[~np.isnan(values)])
+    largest = float(present.max(initial=0.0))
+    if largest > _LARGEST or 0 < largest < 1 / _LARGEST:
+        raise BadInput(
+            f"Distances can't be measured in column {shorten(name)!r}: they {'overflow' if largest > 1 else 'vanish'}.",
+            evidence=f"Its largest number is {largest:.3g}; it has to lie in {1 / _LARGEST:g} to {_LARGEST:g}.",
+            remedy="Give it another unit: multiply or divide it by a power of ten.",
         )
 
 

@@ -23,10 +23,11 @@ __all__ = ["Features", "appended"]
 
 @dataclass(frozen=True, eq=False)
 class Features:
-    """The columns of X as a table; `listed` says that X was a list of lists."""
+    """The columns of X as a table; `listed` says that X was a list of lists, `plain` is X where it was an array."""
 
     table: Table
     listed: bool
+    plain: np.ndarray | None = None
 
     @classmethod
     def of(cls, X: Any, categorical: Sequence[Any] | None, *, inferred: bool) -> Self:
@@ -51,7 +52,8 @@ class Features:
             schema = schema.replacing(*labels)
         else:
             schema = Schema(tuple(_column(name, data[name], labels=name in names) for name in data.column_names))
-        return cls(Table(schema, data, frame=origin), listed)
+        plain = X if type(X) is np.ndarray and X.ndim == 2 and X.dtype.names is None else None
+        return cls(Table(schema, data, frame=origin), listed, plain)
 
     def with_classes(self, codes: np.ndarray, n_classes: int) -> Table:
         """The table with the class of each row as its target, a column whose name no feature has."""
@@ -66,8 +68,10 @@ class Features:
         return Table(Schema((*self.table.schema.columns, target)), data, frame=self.table.frame)
 
     def native(self, made: Table) -> Any:
-        """The features of `made` in the form that X had."""
+        """The features of `made`, which begins with the rows of X, in the form that X had."""
         rows = replace(made.select(self.table.names), frame=self.table.frame, origin=None)
+        if self.plain is not None:  # an array has its rows already, side by side
+            return np.concatenate([self.plain, replace(rows, data=rows.data.slice(len(self.table))).to_native()])
         found = rows.to_native()
         return found.tolist() if self.listed else found
 

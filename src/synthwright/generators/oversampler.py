@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from typing import Any, cast
 
@@ -14,13 +16,15 @@ from sklearn.utils.multiclass import check_classification_targets, type_of_targe
 from sklearn.utils.validation import check_array, check_consistent_length, validate_data
 
 from synthwright import registry
-from synthwright.errors import BadInput, UsageError, shorten
+from synthwright.errors import BadInput, SynthwrightError, UsageError, shorten
 from synthwright.generators.class_rows import ClassRows, require_numbers
 from synthwright.generators.feature_frames import Features, appended
 from synthwright.generators.oversampling import Strategy, extra_rows, oversample
 from synthwright.generators.settings import make_generator
 
 __all__ = ["Oversampler"]
+
+_WHOLE = frozenset(np.dtype(kind) for kind in ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32"))
 
 
 @dataclass(slots=True)
@@ -116,7 +120,7 @@ class Oversampler(OneToOneFeatureMixin, BaseEstimator):  # type: ignore[misc]  #
         final = {code: int(counts[code]) + self.sampling_strategy_.get(label, 0) for code, label in enumerate(classes)}
         table = features.with_classes(codes, len(classes))
         made = oversample(table, generator, strategy=final, seed=_seed(self.random_state))
-        new = made.levels(made.names[-1])[len(table) :]
+        new = made.data[made.names[-1]].slice(len(table)).to_numpy()
         first = np.unique(codes, return_index=True)[1]
         return features.native(made), appended(labels, first[new])
 
@@ -127,15 +131,18 @@ class Oversampler(OneToOneFeatureMixin, BaseEstimator):  # type: ignore[misc]  #
                 f"{type(self).__name__} requires y to be passed, but the target y is None.",
                 remedy="Give the class of each row.",
             )
-        if isinstance(X, list) or not hasattr(X, "shape") or isinstance(X, np.ndarray) or hasattr(X, "tocsr"):
-            plain = validate_data(self, X, dtype=None, ensure_all_finite=False, ensure_min_samples=2)
-            X = X if isinstance(X, list) else plain
-        else:
-            validate_data(self, X, skip_check_array=True)
-        check_consistent_length(X, y)
-        labels = _one_column(y)
-        check_classification_targets(labels)
-        classes, codes = np.unique(np.asarray(labels), return_inverse=True)
+        with _refusals():
+            if isinstance(X, list) or not hasattr(X, "shape") or isinstance(X, np.ndarray) or hasattr(X, "tocsr"):
+                plain = validate_data(self, X, dtype=None, ensure_all_finite=False, ensure_min_samples=2)
+                X = X if isinstance(X, list) else plain
+            else:
+                validate_data(self, X, skip_check_array=True)
+            check_consistent_length(X, y)
+            labels = _one_column(y)
+            if getattr(labels, "dtype", None) not in _WHOLE:  # whole numbers are classes, whatever they are
+                _require_labels(labels)
+                check_classification_targets(labels)
+            classes, codes = np.unique(np.asarray(labels), return_inverse=True)
         found = classes.tolist()
         counts = dict(zip(found, np.bincount(codes, minlength=len(found)).tolist(), strict=True))
         if len(found) < 2:
@@ -147,6 +154,11 @@ class Oversampler(OneToOneFeatureMixin, BaseEstimator):  # type: ignore[misc]  #
         return X, y if _is_wide(y) else labels, found, codes.reshape(-1)
 
     def _generator(self) -> Any:
+        if self.settings is not None and not isinstance(self.settings, Mapping):
+            raise UsageError(
+                f"The settings {shorten(repr(self.settings))} name nothing.",
+                remedy='Give a mapping from setting to value, such as {"k_neighbors": 3}.',
+            )
         if isinstance(self.method, str):
             return make_generator(self.method, self.settings)
         if self.settings:
@@ -175,6 +187,35 @@ def _info(method: Any) -> Any:
     return registry.find("generator", method).info if known else None
 
 
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """What scikit-learn refuses is bad input, in its own words."""
+    try:
+        yield
+    except SynthwrightError:
+        raise
+    except (ValueError, TypeError) as error:
+        raise BadInput(
+            shorten(str(error).partition("\n")[0], 300),
+            remedy="Give X as rows by columns (a dense array or a frame) and y as one label per row, none missing.",
+        ) from error
+
+
+def _require_labels(y: Any) -> None:
+    """No label is missing or of another type than the others; raises `BadInput` otherwise."""
+    cells = np.asarray(y, dtype=object).reshape(-1).tolist()
+    missing = sum(one is None or (isinstance(one, float) and math.isnan(one)) for one in cells)
+    if missing:
+        raise BadInput(f"{missing:,} rows have no label: y contains NaN or None.", remedy="Remove or label them first.")
+    kinds = sorted({type(one).__name__ for one in cells})
+    if "str" in kinds and len(kinds) > 1:
+        raise BadInput(
+            "The labels in y are of different types.",
+            evidence=f"Found {', '.join(kinds[:5])}.",
+            remedy="Turn them all into text or all into numbers.",
+        )
+
+
 def _is_wide(y: Any) -> bool:
     """True where `y` goes out as it came in: a frame, or one column of ones per class."""
     return hasattr(y, "columns") or (isinstance(y, np.ndarray) and y.ndim == 2 and y.shape[1] > 1)
@@ -187,7 +228,8 @@ def _one_column(y: Any) -> Any:
             return y[y.columns[0]]
         y = y.to_numpy()
     if isinstance(y, list | tuple) or getattr(y, "ndim", 1) == 1:
-        check_array(np.asarray(y, dtype=object).reshape(-1, 1), dtype=None, ensure_all_finite=False)
+        if getattr(y, "dtype", None) not in _WHOLE:
+            check_array(np.asarray(y, dtype=object).reshape(-1, 1), dtype=None, ensure_all_finite=False)
         return y
     if y.shape[1] == 1:
         return column_or_1d(y)

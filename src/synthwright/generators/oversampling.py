@@ -12,6 +12,7 @@ from synthwright.data.schema import Column, Scalar
 from synthwright.data.table import Table
 from synthwright.engines.context import Context
 from synthwright.errors import BadInput, UnknownName, UsageError, shorten
+from synthwright.generators.drawing import require_memory
 from synthwright.generators.fitting import fit_model
 from synthwright.generators.protocol import Generator, Given
 from synthwright.seeding import Streams
@@ -46,6 +47,8 @@ def oversample(
         There is no such strategy or class.
     UsageError
         A count below the class's own, or a ratio that the classes have already passed.
+    OutOfResource
+        The rows need more than the machine's memory.
     """
     target = _target(table)
     counts = _counts(table, target)
@@ -59,6 +62,7 @@ def oversample(
     if model.left_out:
         told = "; ".join(f"{shorten(name, 30)!r}: {reason}" for name, reason in list(model.left_out.items())[:5])
         raise BadInput("Some columns can't be made for new rows.", evidence=told, remedy="Remove these columns first.")
+    require_memory(len(table) + sum(extra.values()), len(table.names))
     codes = np.repeat(np.arange(len(counts)), list(extra.values())).astype(np.int32)
     fixed = Table.of(known.schema.select([target.name]), {target.name: codes})
     made = model.sample(len(codes), seed=seed, given=Given(fixed=fixed), context=outside, beside=table)
@@ -113,7 +117,7 @@ def _target(table: Table) -> Column:
 
 def _counts(table: Table, target: Column) -> dict[Scalar, int]:
     """Rows of each class, in the order of the schema's categories, others behind."""
-    missing = int(table.missing(target.name).sum())
+    missing = int(table.data[target.name].null_count)
     if missing:
         raise BadInput(
             f"{missing:,} rows have no label in {shorten(target.name)!r}.", remedy="Remove or label them first."

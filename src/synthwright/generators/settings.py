@@ -6,6 +6,7 @@ import math
 import types
 from collections.abc import Mapping
 from dataclasses import fields
+from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from synthwright import registry
@@ -27,7 +28,7 @@ def make_generator(name: str, settings: Mapping[str, Any] | None = None) -> Gene
         A value has the wrong type or lies outside its range.
     """
     method = registry.find("generator", name)
-    hints = get_type_hints(method)
+    hints = _hints(method)
     known = [field.name for field in fields(method) if field.init]
     values: dict[str, Any] = {}
     for key, value in (settings or {}).items():
@@ -50,6 +51,11 @@ def settings_of(generator: Generator[Any]) -> dict[str, Any]:
         for field in fields(generator)  # type: ignore[arg-type]  # generators are dataclasses by contract
         if field.init
     }
+
+
+@cache
+def _hints(method: type[Any]) -> dict[str, Any]:
+    return get_type_hints(method)
 
 
 def _listing(name: str, known: list[str]) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 from synthwright.errors import BadInput
 from synthwright.generators.class_rows import ClassRows, Scale
 from synthwright.generators.interpolating import Pairs, SmoteFamily
-from synthwright.generators.neighbourhood import DEFAULT_K, neighbours_inside, require_at_least
+from synthwright.generators.neighbourhood import DEFAULT_K, neighbours_inside, require_at_least, require_partner
 from synthwright.generators.protocol import GeneratorInfo
 from synthwright.matching.cells import Cells
 from synthwright.seeding import Streams
@@ -54,8 +54,9 @@ class KmeansSmote(SmoteFamily):
         Raises
         ------
         BadInput
-            No cluster has enough rows of the class.
+            The class has one row, or no cluster has enough of them.
         """
+        require_partner(rows, label)
         used, shares = self._clusters(rows, label)
         if not used:
             raise BadInput(
