@@ -11,7 +11,7 @@ from synthwright.data.code_shape import letters_of
 from synthwright.data.hashing import mix
 from synthwright.data.permutation import permuted
 
-__all__ = ["Space", "spaces_beside"]
+__all__ = ["Space", "clear_remainder", "spaces_beside"]
 
 _BITS = 62  # of the numbered places: they and their products stay within uint64
 _ROOM = 1 << 40  # codes: more rows than anybody draws
@@ -89,7 +89,7 @@ def spaces_beside(known: list[str], shape: tuple[str, ...]) -> tuple[Space, ...]
     spaces: list[Space] = []
     room = 0
     while room < _ROOM and (not spaces or len(spaces[-1].places) < len(shape) + 40):
-        space = _clear_of(np.unique(Space(shape, 1, 0).numbers(known)), shape)
+        space = Space(shape, *clear_remainder(np.unique(Space(shape, 1, 0).numbers(known))))
         spaces.append(space)
         room += space.capacity
         last = max((place for place, letters in enumerate(shape) if len(letters) > 1), default=len(shape) - 1)
@@ -97,14 +97,17 @@ def spaces_beside(known: list[str], shape: tuple[str, ...]) -> tuple[Space, ...]
     return tuple(space for space in spaces if space.capacity > 0)
 
 
-def _clear_of(taken: np.ndarray, shape: tuple[str, ...]) -> Space:
-    """The smallest modulus tried, from a twelfth of the taken numbers up, for which a remainder is free."""
+def clear_remainder(taken: np.ndarray) -> tuple[int, int]:
+    """A modulus, and a remainder that none of the numbers `taken` (uint64) has.
+
+    The smallest modulus tried, from a twelfth of the taken numbers up, for which a remainder is free.
+    """
     modulus = _prime_from(max(2, len(taken) // 12))
     while True:
         used = np.unique(taken % np.uint64(modulus))
         if len(used) < modulus:  # sure to happen once the modulus exceeds how many are taken
             free = np.setdiff1d(np.arange(modulus, dtype=np.uint64), used, assume_unique=True)
-            return Space(shape, modulus, int(free[len(free) // 2]))
+            return modulus, int(free[len(free) // 2])
         modulus = _prime_from(modulus + modulus // 8 + 1)
 
 

@@ -26,7 +26,7 @@ from synthwright.data.table import BLOCK_ROWS
 from synthwright.errors import BadInput
 from synthwright.seeding import Streams
 
-__all__ = ["Pattern", "draw", "learn_pattern", "pattern_from_text", "pattern_to_text"]
+__all__ = ["Pattern", "codes_of", "draw", "learn_codes", "learn_pattern", "pattern_from_text", "pattern_to_text"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +53,8 @@ def learn_pattern(values: pa.ChunkedArray) -> Pattern:
         return Pattern(missing=share, step=1)
     if pa.types.is_integer(present.type):
         numbers = [int(number) for number in present.to_pylist()]
-        return _sequence(numbers, "", 0, share) or _codes(
-            [str(abs(number)) for number in numbers], share, integers=True
+        return _sequence(numbers, "", 0, share) or learn_codes(
+            [str(abs(number)) for number in numbers], missing=share, integers=True
         )
     texts = [str(text) for text in present.cast(pa.string()).to_pylist()]
     prefix, digits = _counted(texts)
@@ -64,7 +64,7 @@ def learn_pattern(values: pa.ChunkedArray) -> Pattern:
         padded = width if any(part.startswith("0") for part in digits) else 0
         if found := _sequence([int(part) for part in digits], prefix, padded, share):
             return found
-    return _codes(texts, share)
+    return learn_codes(texts, missing=share)
 
 
 def draw(pattern: Pattern, index: int, n: int, streams: Streams) -> pa.Array:
@@ -74,16 +74,20 @@ def draw(pattern: Pattern, index: int, n: int, streams: Streams) -> pa.Array:
     """
     rows = np.arange(index * BLOCK_ROWS, index * BLOCK_ROWS + n, dtype=np.uint64)
     key = int(streams.rng().integers(0, 2**63))
-    if pattern.step:
-        numbers = pa.array(pattern.start + rows.astype(np.int64) * pattern.step).cast(pa.string())
-        padded = pc.utf8_lpad(numbers, width=pattern.width, padding="0") if pattern.width else numbers
-        made = pc.binary_join_element_wise(pattern.prefix, padded, "") if pattern.prefix else padded
-    else:
-        made = _from_spaces(pattern.spaces, rows, key)
+    made = codes_of(pattern, rows, key)
     if pattern.missing:
         gone = mix(rows + np.uint64(key)) < np.uint64(min(int(pattern.missing * 2.0**64), 2**64 - 1))
         made = pc.if_else(pa.array(gone), pa.scalar(None, made.type), made)
     return made
+
+
+def codes_of(pattern: Pattern, numbers: np.ndarray, key: int) -> pa.Array:
+    """The identifier of each of `numbers` (uint64), as text; none is missing. `key` picks the permutation."""
+    if pattern.step:
+        counted = pa.array(pattern.start + numbers.astype(np.int64) * pattern.step).cast(pa.string())
+        padded = pc.utf8_lpad(counted, width=pattern.width, padding="0") if pattern.width else counted
+        return pc.binary_join_element_wise(pattern.prefix, padded, "") if pattern.prefix else padded
+    return _from_spaces(pattern.spaces, numbers, key)
 
 
 def pattern_to_text(pattern: Pattern) -> str:
@@ -150,18 +154,22 @@ def _common_prefix(texts: list[str]) -> str:
     return first[:same]
 
 
-def _codes(texts: Iterable[str], share: float, *, integers: bool = False) -> Pattern:
+def learn_codes(texts: Iterable[str], *, missing: float = 0.0, integers: bool = False) -> Pattern:
+    """The pattern of codes like `texts`, none of which it gives out; `integers` have no leading zero."""
     known = sorted(set(texts))
     shape = email_shape(known) or shape_of(known, integers=integers)
-    return Pattern(missing=share, spaces=spaces_beside(known, shape))
+    return Pattern(missing=missing, spaces=spaces_beside(known, shape))
 
 
-def _from_spaces(spaces: tuple[Space, ...], rows: np.ndarray, key: int) -> pa.Array:
-    pieces, start = [], 0
+def _from_spaces(spaces: tuple[Space, ...], numbers: np.ndarray, key: int) -> pa.Array:
+    pieces, places, start = [], [np.zeros(0, dtype=np.int64)], 0
     for at, space in enumerate(spaces):
         stop = start + space.capacity
-        inside = rows[(rows >= np.uint64(start)) & (rows < np.uint64(min(stop, 2**63)))]
+        inside = np.flatnonzero((numbers >= np.uint64(start)) & (numbers < np.uint64(min(stop, 2**63))))
         if len(inside):
-            pieces.append(space.codes(inside - np.uint64(start), key + at))
+            pieces.append(space.codes(numbers[inside] - np.uint64(start), key + at))
+            places.append(inside)
         start = stop
-    return pa.concat_arrays(pieces) if pieces else pa.array([], pa.string())
+    if len(pieces) < 2:
+        return pieces[0] if pieces else pa.array([], pa.string())
+    return pa.concat_arrays(pieces).take(pa.array(np.argsort(np.concatenate(places), kind="stable")))

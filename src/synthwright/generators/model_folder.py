@@ -90,8 +90,10 @@ def _model(folder: Path, state: Mapping[str, Any], method: type[Any]) -> Model:
     sampler = method.sampler.load(folder / "sampler")
     around = Around.from_state(schema, state["around"])
     learnt: Schema = sampler.schema
-    together = sorted((*learnt.names, *around.names))
-    if together != sorted(schema.names) or any(column != schema[column.name] for column in learnt):
+    gaps = set(around.gaps.values())
+    together = sorted((*(name for name in learnt.names if name not in gaps), *around.names))
+    seen = [column for column in learnt if column.name not in gaps]
+    if together != sorted(schema.names) or not gaps.issubset(learnt.names) or any(c != schema[c.name] for c in seen):
         raise BadInput("The model's parts speak of different columns.", remedy="Save the model again.")
     return Model(
         schema=schema,
