@@ -19,7 +19,9 @@ _TITLES = re.compile(
 _SUFFIX = re.compile(r",?\s+(?:jr|sr|ii|iii|iv|phd|md)\.?$", re.IGNORECASE)
 _WHOLE = re.compile(r"[^\W\d_][^\d_@/\\:;#*<>{}\[\]]{1,60}")
 _WITHOUT_BLANK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,6}")
-_LITTLE = frozenset("the a an of and in to at on for with is are my your no & und der das le la les".split())
+_LITTLE = frozenset(
+    re.findall(r"\S+", "the a an of and in to at on for with is are my your no & und der das le la les")
+)
 _PREFERRED = ("en", "de", "fr", "es", "it")  # among locales that know equally many of the names
 
 

@@ -85,7 +85,7 @@ def recognise(name: str, texts: Sequence[str]) -> Found | None:
     for content, test in forms:
         hits = sum(map(test, texts))
         if hits >= _FORM * len(texts):
-            return _told(content, hits, len(texts), _LOCALES.get(content, _nowhere)(texts))
+            return _told(content, hits, len(texts), _LOCALES[content](texts) if content in _LOCALES else "")
     if len(texts) < _FEWEST:
         return None
     streets = sum(map(is_street, texts))
@@ -170,10 +170,6 @@ def _of_domains(texts: Sequence[str]) -> str:
     tops = Counter(one.rpartition(".")[2].casefold() for one in ends.elements())
     top, hits = (tops.most_common(1) or [("", 0)])[0]
     return TOP_DOMAINS.get(top, "") if hits > len(texts) / 2 else ""
-
-
-def _nowhere(texts: Sequence[str]) -> str:
-    return ""
 
 
 _LOCALES: dict[Content, Callable[[Sequence[str]], str]] = {

@@ -10,7 +10,20 @@ from typing import Literal, get_args
 from synthwright.data.distributions import Distribution
 from synthwright.errors import BadInput, UnknownName, shorten
 
-__all__ = ["CONTENTS", "KINDS", "ROLES", "SOURCES", "Column", "Content", "Kind", "Role", "Scalar", "Schema", "Source", "Unit"]
+__all__ = [
+    "CONTENTS",
+    "KINDS",
+    "ROLES",
+    "SOURCES",
+    "Column",
+    "Content",
+    "Kind",
+    "Role",
+    "Scalar",
+    "Schema",
+    "Source",
+    "Unit",
+]
 
 Kind = Literal["integer", "float", "categorical", "ordinal", "boolean", "datetime", "text", "id"]
 Role = Literal["feature", "target", "sensitive", "group", "key", "time"]
@@ -34,7 +47,8 @@ class Column:
     `bounds` are in the units of `Table.numbers`: the numbers themselves, or `unit`s since 1970 for datetimes.
     `categories` lists the values that may be emitted, in their order; values rarer than 5 rows are never listed unless
     a person declared them (`source` ``"declared"``). `content` says what personal data a text or identifier is, and
-    `locale` of which language and region (``de``, ``en-gb``): both are made up then. `distribution` says where values come from if there are no data
+    `locale` of which language and region (``de``, ``en-gb``): both are made up then.
+    `distribution` says where values come from if there are no data
     (`rules.schema_sampler`); methods that learn from rows don't look at it.
     """
 

@@ -4,6 +4,8 @@ The lists are data files of the package `mimesis` (MIT); none of its classes or 
 drawn depends on our streams and on the lists alone.
 """
 
+# ruff: noqa: RUF001  # letters of other alphabets are what these tables are about
+
 from __future__ import annotations
 
 import json
@@ -30,17 +32,18 @@ _FAMILY_FIRST = (*_NO_BLANK, "hu")
 _PLAIN_PHONE = ("### ### ####",)
 _LOCALE = re.compile(r"[a-z]{2}(-[a-z]{2})?")
 
+
+def _letters(text: str) -> dict[int, str]:
+    """``a:b`` pairs as a table for `str.translate`."""
+    return {ord(entry[0]): entry[2:] for entry in text.split(" ")}
+
+
 # Letters that have no Latin one inside them, as passports and addresses write them (ISO 9 and ELOT 743, simplified).
-_LATIN = str.maketrans(
-    dict(
-        entry.split(":")
-        for entry in (
-            "ß:ss ø:o ł:l đ:d ı:i æ:ae œ:oe þ:th ð:d а:a б:b в:v г:g д:d е:e ё:e ж:zh з:z и:i й:i к:k л:l м:m н:n о:o п:p "
-            "р:r с:s т:t у:u ф:f х:kh ц:ts ч:ch ш:sh щ:shch ы:y ь: ъ: э:e ю:yu я:ya і:i ї:i є:ie ґ:g ә:a ғ:g қ:q ң:n ө:o "
-            "ұ:u ү:u һ:h α:a ά:a β:v γ:g δ:d ε:e έ:e ζ:z η:i ή:i θ:th ι:i ί:i κ:k λ:l μ:m ν:n ξ:x ο:o ό:o π:p ρ:r σ:s "
-            "ς:s τ:t υ:y ύ:y φ:f χ:ch ψ:ps ω:o ώ:o"
-        ).split(" ")
-    )
+_LATIN = _letters(
+    "ß:ss ø:o ł:l đ:d ı:i æ:ae œ:oe þ:th ð:d а:a б:b в:v г:g д:d е:e ё:e ж:zh з:z и:i й:i к:k л:l м:m н:n о:o п:p "
+    "р:r с:s т:t у:u ф:f х:kh ц:ts ч:ch ш:sh щ:shch ы:y ь: ъ: э:e ю:yu я:ya і:i ї:i є:ie ґ:g ә:a ғ:g қ:q ң:n ө:o "
+    "ұ:u ү:u һ:h α:a ά:a β:v γ:g δ:d ε:e έ:e ζ:z η:i ή:i θ:th ι:i ί:i κ:k λ:l μ:m ν:n ξ:x ο:o ό:o π:p ρ:r σ:s ς:s "
+    "τ:t υ:y ύ:y φ:f χ:ch ψ:ps ω:o ώ:o"
 )
 
 

@@ -30,7 +30,9 @@ class Around:
     settled: Mapping[str, Margin] = field(default_factory=dict)
     identifiers: Mapping[str, Pattern] = field(default_factory=dict)
     personal: Mapping[str, PersonalPattern] = field(default_factory=dict)
-    gaps: Mapping[str, str] = field(default_factory=dict)  # made-up column to the learnt one that says where it is empty
+    gaps: Mapping[str, str] = field(
+        default_factory=dict
+    )  # made-up column to the learnt one that says where it is empty
 
     @property
     def names(self) -> frozenset[str]:

@@ -36,7 +36,8 @@ def fit_model(reference: Table, generator: Generator[Table], context: Context) -
     """`generator` has learnt from `reference`, and everything it may not see is handled around it.
 
     Columns with one value throughout, or none, are settled and not learnt; identifiers are made up by pattern, personal
-    data by their content; where they are missing is learnt. Free text is left out (`Model.left_out` says so). The method works under ``context.at("fit")``.
+    data by their content; where they are missing is learnt. Free text is left out (`Model.left_out` says so). The
+    method works under ``context.at("fit")``.
 
     Raises
     ------
@@ -170,7 +171,9 @@ def _pattern(reference: Table, column: Column, info: GeneratorInfo, is_learnt: b
     if column.pattern is not None:
         found = pattern_from_text(column.pattern)
     else:
-        found = learn_pattern(reference.data[column.name] if info.needs_records else reference.head(0).data[column.name])
+        found = learn_pattern(
+            reference.data[column.name] if info.needs_records else reference.head(0).data[column.name]
+        )
     return replace(found, missing=0.0) if is_learnt else found
 
 

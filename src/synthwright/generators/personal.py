@@ -21,8 +21,8 @@ from synthwright.data.hashing import mix
 from synthwright.data.identifiers import codes_of
 from synthwright.data.permutation import permuted
 from synthwright.data.schema import Content
-from synthwright.data.word_lists import HOUSES, MAIL_DOMAINS, Pools, pools_of
 from synthwright.data.table import BLOCK_ROWS
+from synthwright.data.word_lists import HOUSES, MAIL_DOMAINS, Pools, pools_of
 from synthwright.generators.personal_pattern import OFFICE_NETWORK, OFFICE_SIZE, PersonalPattern
 from synthwright.seeding import Streams
 
@@ -102,7 +102,8 @@ class Persons:
         modulus, remainder = (np.uint64(one) for one in self.pairs)
         fixed = (self._firsts * np.uint64(total) + begin) % modulus
         ahead = (remainder + modulus - fixed) % modulus
-        return begin + ahead + modulus * (self._hash("last") % ((count - np.uint64(1) - ahead) // modulus + np.uint64(1)))
+        choices = (count - np.uint64(1) - ahead) // modulus + np.uint64(1)
+        return np.asarray(begin + ahead + modulus * (self._hash("last") % choices))
 
     def _name(self, one: PersonalPattern) -> pa.Array:
         first, last = self._of(self.pools.first, self._firsts), self._of(self.pools.last, self._lasts)
@@ -141,9 +142,7 @@ class Persons:
         return pa.array(counted).cast(pa.string())
 
     def _slug(self, which: str, letters: int | None = None) -> pa.Array:
-        words, at = (
-            (self.pools.first_slugs, self._firsts) if which == "first" else (self.pools.last_slugs, self._lasts)
-        )
+        words, at = (self.pools.first_slugs, self._firsts) if which == "first" else (self.pools.last_slugs, self._lasts)
         return self._of(words if letters is None else pc.utf8_slice_codeunits(words, 0, letters), at)
 
     def _pick(self, which: str) -> pa.Array:

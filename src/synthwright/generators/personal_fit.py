@@ -26,21 +26,22 @@ _WORDS = re.compile(
 _FEWEST_CHOICES = 4  # family names left to choose from for every first name, when real pairs are kept clear of
 
 
-def learn_personal(reference: Table, names: Sequence[str], gaps: Collection[str]) -> dict[str, PersonalPattern]:
-    """How each of the columns `names` is made up; the missing share of those in `gaps` is left to the method.
+def learn_personal(reference: Table, made_up: Sequence[str], gaps: Collection[str]) -> dict[str, PersonalPattern]:
+    """How each of the columns `made_up` comes about; the missing share of those in `gaps` is left to the method.
 
     Raises
     ------
     UnknownName
         A column has a locale that there is not.
     """
-    columns = [reference.schema[name] for name in names]
+    columns = [reference.schema[name] for name in made_up]
     whose = _whose(columns)
     found = {}
     for column in columns:
         person = whose[column.name]
         together = [one for one in columns if whose[one.name] == person]
-        speaking = [one for one in together if one.content in _NAMES] or [column]
+        names = [one for one in together if one.content in _NAMES]
+        speaking = sorted(names, key=lambda one: (one.source != "declared", _NAMES.index(str(one.content)))) or [column]
         locale = locale_of(speaking[0].locale or DEFAULT_LOCALE)
         cells = reference.data[column.name]
         found[column.name] = PersonalPattern.learn(
@@ -68,7 +69,7 @@ def _whose(columns: list[Column]) -> dict[str, str]:
 
 
 def _pairs(reference: Table, together: list[Column], locale: str) -> tuple[int, int]:
-    """Modulus and remainder of pairs (first name, family name) that are nobody's here; (1, 0) where there is no room."""
+    """Modulus and remainder of pairs (first name, family name) that are nobody's here; (1, 0) without room."""
     pools = pools_of(locale)
     first, last = _cells(reference, together, locale)
     at, after = positions_in(first, pools.first.cast(pa.string())), positions_in(last, pools.last.cast(pa.string()))
@@ -96,5 +97,5 @@ def _parted(text: str, family_first: bool) -> tuple[str, str]:
     last, comma, first = (part.strip() for part in text.partition(","))
     if comma:
         return first, last
-    begin, _, end = (text.partition(" ") if family_first else text.rpartition(" "))
+    begin, _, end = text.partition(" ") if family_first else text.rpartition(" ")
     return (end, begin) if family_first else (begin, end)

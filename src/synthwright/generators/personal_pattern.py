@@ -13,9 +13,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from synthwright.data.code_learning import spaces_like
 from synthwright.data.code_space import Space, clear_remainder, spaces_beside
 from synthwright.data.grid import MINIMUM_ROWS
-from synthwright.data.identifiers import Pattern, learn_codes, pattern_from_text, pattern_to_text
+from synthwright.data.identifiers import Pattern, pattern_from_text, pattern_to_text
 from synthwright.data.schema import CONTENTS, Column, Content
 from synthwright.data.word_lists import MAIL_DOMAINS, locale_of, pools_of
 from synthwright.errors import BadInput, SynthwrightError, shorten
@@ -34,7 +35,8 @@ class PersonalPattern:
     """What is known of a column: content, locale, how many different values it had (0: every row its own), its form.
 
     Columns of one `person` share their row's person. Numbers in accounts are ``remainder + modulus * k``, which no real
-    account ends with; `pairs` say the same of first and family names together, where there is room; `codes` are phone numbers. `missing` is the share of empty cells where no method learns them.
+    account ends with; `pairs` say the same of first and family names together, where there is room; `codes` are
+    phone numbers. `missing` is the share of empty cells where no method learns them.
     """
 
     content: Content
@@ -76,7 +78,11 @@ class PersonalPattern:
     def state(self) -> dict[str, Any]:
         """All of it as JSON types."""
         fields = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "codes"}
-        return {**fields, "pairs": list(self.pairs), "codes": pattern_to_text(self.codes) if self.codes != Pattern() else ""}
+        return {
+            **fields,
+            "pairs": list(self.pairs),
+            "codes": pattern_to_text(self.codes) if self.codes != Pattern() else "",
+        }
 
     @classmethod
     def from_state(cls, state: Any) -> Self:
@@ -85,18 +91,18 @@ class PersonalPattern:
             fields: Mapping[str, Any] = dict(state)
             codes = pattern_from_text(fields["codes"]) if fields["codes"] else Pattern()
             one = cls(**{**fields, "codes": codes, "pairs": tuple(fields["pairs"])})
-            numbers = (one.values, one.modulus, one.remainder, *one.pairs)
+            numbers = (*(fields[name] for name in ("values", "modulus", "remainder")), *fields["pairs"])
             sound = (
-                one.content in CONTENTS
-                and locale_of(one.locale) == one.locale
-                and isinstance(one.person, str)
+                fields["content"] in CONTENTS
+                and locale_of(fields["locale"]) == fields["locale"]
+                and isinstance(fields["person"], str)
                 and all(type(number) is int and 0 <= number < 2**60 for number in numbers)
                 and one.remainder < one.modulus <= 2**32
-                and len(one.pairs) == 2
+                and len(fields["pairs"]) == 2
                 and one.pairs[1] < one.pairs[0] <= 2**20
-                and type(one.missing) in {int, float}
+                and type(fields["missing"]) in {int, float}
                 and 0 <= one.missing <= 1
-                and all(isinstance(flag, bool) for flag in (one.comma, one.capitals))
+                and all(isinstance(fields[flag], bool) for flag in ("comma", "capitals"))
             )
         except (TypeError, KeyError, ValueError, AttributeError, SynthwrightError) as error:
             raise BadInput("How personal data are made up can't be read.", evidence=str(error)[:200]) from error
@@ -108,7 +114,7 @@ class PersonalPattern:
 def _codes(content: Content, locale: str, known: list[str]) -> Pattern:
     if content == "phone":
         if len(known) >= MINIMUM_ROWS:
-            return learn_codes(known)
+            return Pattern(spaces=spaces_like(known))
         mask = pools_of(locale).phones[0]
         return Pattern(spaces=(Space(tuple(string.digits if sign == "#" else sign for sign in mask), 1, 0),))
     if content == "ip" and _mostly(known, lambda text: ":" in text):
@@ -124,9 +130,10 @@ def _numbers(content: Content, known: list[str]) -> np.ndarray:
             number = _address(text) - OFFICE_NETWORK
             if 0 <= number < OFFICE_SIZE:
                 found.add(number)
-        elif content in {"username", "url"} or text.rpartition("@")[2].casefold() in MAIL_DOMAINS:
-            if number_at_end := _NUMBER_AT_END.search(text):
-                found.add(int(number_at_end[1]))
+            continue
+        ours = content in {"username", "url"} or text.rpartition("@")[2].casefold() in MAIL_DOMAINS
+        if ours and (at_end := _NUMBER_AT_END.search(text)):
+            found.add(int(at_end[1]))
     return np.array(sorted(found), dtype=np.uint64)
 
 
@@ -143,5 +150,5 @@ def _mostly(known: list[str], test: Callable[[str], bool]) -> bool:
 
 def _two_digits(number: int) -> int:
     """`number` to two significant digits: how many people there were, not exactly."""
-    scale = 10 ** max(0, len(str(number)) - 2)
+    scale = int("1".ljust(len(str(number)) - 1, "0"))
     return max(1, round(number / scale) * scale)

@@ -57,7 +57,8 @@ def schema_model(schema: Schema, context: Context, settings: SchemaSampler | Non
         if column.kind == "text" and column.distribution is None and not column.content and column.source == "declared":
             raise BadInput(
                 f"Column {shorten(column.name)!r} says nothing about its texts.",
-                remedy="Give it a `content:` such as name, or a `distribution:` such as `{family: name}` or `{family: pattern, mask: '##-??'}`.",
+                remedy="Give it a `content:` such as name, or a `distribution:` such as "
+                "`{family: name}` or `{family: pattern, mask: '##-??'}`.",
             )
     empty = pa.table({column.name: pa.array([], arrow_type(column)) for column in schema})
     return fit_model(Table(schema, empty), settings or SchemaSampler(), context)

@@ -10,8 +10,8 @@ from synthwright.data.code_patterns import CodePattern
 from synthwright.data.dependence import PLACEHOLDER
 from synthwright.data.distributions import Distribution
 from synthwright.data.table import BLOCK_ROWS, Table
-from synthwright.errors import BadInput
 from synthwright.data.word_lists import HOUSES, MAIL_DOMAINS, Pools, pools_of
+from synthwright.errors import BadInput
 from synthwright.seeding import Streams
 
 __all__ = ["address_of", "as_texts", "draw_texts", "email_of", "filled", "require_kept", "sequence"]
