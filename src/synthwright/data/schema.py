@@ -47,8 +47,8 @@ class Column:
     `bounds` are in the units of `Table.numbers`: the numbers themselves, or `unit`s since 1970 for datetimes.
     `categories` lists the values that may be emitted, in their order; values rarer than 5 rows are never listed unless
     a person declared them (`source` ``"declared"``). `content` says what personal data a text or identifier is, and
-    `locale` of which language and region (``de``, ``en-gb``): both are made up then.
-    `distribution` says where values come from if there are no data
+    `locale` of which language and region (``de``, ``en-gb``): both are made up then. `format` says how dates are written
+    in text files, where that is not ISO 8601 (``"%d/%m/%Y"``). `distribution` says where values come from without data
     (`rules.schema_sampler`); methods that learn from rows don't look at it.
     """
 
@@ -64,6 +64,7 @@ class Column:
     pattern: str | None = None
     content: Content | None = None
     locale: str | None = None
+    format: str | None = None
     dtype: str = ""
     reason: str = ""
     distribution: Distribution | None = None

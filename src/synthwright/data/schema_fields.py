@@ -18,8 +18,13 @@ from synthwright.errors import BadInput, UnknownName, shorten
 
 __all__ = ["schema_from_yaml"]
 
-_CHOICES: dict[str, tuple[str, ...]] = {"kind": KINDS, "role": ROLES, "source": SOURCES, "unit": get_args(Unit)}
-_CHOICES["content"] = CONTENTS
+_CHOICES: dict[str, tuple[str, ...]] = {
+    "kind": KINDS,
+    "role": ROLES,
+    "source": SOURCES,
+    "unit": get_args(Unit),
+    "content": CONTENTS,
+}
 _KEYS = (
     "kind",
     "role",
@@ -32,6 +37,7 @@ _KEYS = (
     "pattern",
     "content",
     "locale",
+    "format",
     "dtype",
     "distribution",
 )
@@ -126,11 +132,12 @@ class _File:
             raise self.wrong(path, f"column {shorten(name)!r} has no kind", f"Add one of {', '.join(KINDS)}.")
         if not isinstance(given.get("missing", False), bool):
             raise self.wrong((*path, "missing"), "missing is neither true nor false", "Write true or false.")
-        for key in ("pattern", "locale", "dtype"):
+        for key in ("pattern", "locale", "format", "dtype"):
             if not isinstance(given.get(key, ""), str):
                 raise self.wrong((*path, key), f"{key} is no text", "Put it in quotes.")
         self._dtype(path, given)
         self._content(path, given)
+        self._format(path, given)
         bounds = self._bounds(path, given)
         return Column(
             name=name,
@@ -145,6 +152,7 @@ class _File:
             pattern=given.get("pattern"),
             content=given.get("content"),
             locale=given.get("locale"),
+            format=given.get("format"),
             dtype=given.get("dtype", ""),
             distribution=self._distribution(path, given),
         )
@@ -194,6 +202,21 @@ class _File:
         except UnknownName as error:
             what = f"there is no locale {shorten(given['locale'])!r}"
             raise self.wrong((*path, "locale"), what, f"{error.evidence} {error.remedy}".strip()) from error
+
+    def _format(self, path: tuple[str, ...], given: dict[str, Any]) -> None:
+        if "format" not in given:
+            return
+        if given["kind"] != "datetime":
+            what = f"a column of kind {given['kind']} has no format of dates"
+            raise self.wrong((*path, "format"), what, "Remove it, or write `kind: datetime`.")
+        from synthwright.data.written_dates import checked_format  # Arrow's compute: only where a schema names one
+
+        try:
+            checked_format(given["format"])
+        except BadInput as error:
+            raise self.wrong(
+                (*path, "format"), error.problem.rstrip("."), f"{error.evidence} {error.remedy}"
+            ) from error
 
     def _bounds(self, path: tuple[str, ...], given: dict[str, Any]) -> tuple[float, float] | None:
         ends, at = given.get("bounds"), (*path, "bounds")
