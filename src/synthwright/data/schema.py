@@ -47,9 +47,9 @@ class Column:
     `bounds` are in the units of `Table.numbers`: the numbers themselves, or `unit`s since 1970 for datetimes.
     `categories` lists the values that may be emitted, in their order; values rarer than 5 rows are never listed unless
     a person declared them (`source` ``"declared"``). `content` says what personal data a text or identifier is, and
-    `locale` of which language and region (``de``, ``en-gb``): both are made up then. `format` says how dates are written
-    in text files, where that is not ISO 8601 (``"%d/%m/%Y"``). `distribution` says where values come from without data
-    (`rules.schema_sampler`); methods that learn from rows don't look at it.
+    `locale` of which language and region (``de``, ``en-gb``): both are made up then. `format` says how dates are
+    written in text files, where that is not ISO 8601 (``"%d/%m/%Y"``). `distribution` says where values come from without
+    data (`rules.schema_sampler`); methods that learn from rows don't look at it.
     """
 
     name: str
@@ -119,7 +119,7 @@ class Schema:
     """The columns of a table, in order, and the rules that rows obey.
 
     `constraints` are conditions such as ``"a <= b"`` (see `synthwright.data.constraints` for the language). They are
-    measured by `fidelity.validity` and judged by gates; generators don't know them.
+    kept around every generator (none knows them), measured by `fidelity.validity` and judged by gates.
     """
 
     columns: tuple[Column, ...]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -18,6 +19,7 @@ from synthwright.errors import BadInput, shorten
 from synthwright.generators.margins import Margin
 from synthwright.generators.personal import made_up
 from synthwright.generators.personal_pattern import PersonalPattern
+from synthwright.generators.protocol import Given
 from synthwright.seeding import Streams
 
 __all__ = ["Around", "stored_texts"]
@@ -38,6 +40,11 @@ class Around:
     def names(self) -> frozenset[str]:
         """The columns this is about."""
         return frozenset({*self.settled, *self.identifiers, *self.personal})
+
+    @property
+    def made_up(self) -> tuple[str, ...]:
+        """The columns whose values come from no method."""
+        return (*self.identifiers, *self.personal)
 
     def state(self) -> dict[str, Any]:
         """All of it as JSON types."""
@@ -61,6 +68,32 @@ class Around:
         identifiers = {name: pattern_from_text(text) for name, text in state["identifiers"].items()}
         found = {name: PersonalPattern.from_state(one) for name, one in personal.items()}
         return cls(settled, identifiers, found, {str(name): str(one) for name, one in gaps.items()})
+
+    def answered(self, given: Given, schema: Schema) -> Given:
+        """`given` without the predicates about settled columns, which hold for all rows or for none.
+
+        Where such a column is fixed, `checked_given` has seen that the fixed rows satisfy them.
+
+        Raises
+        ------
+        BadInput
+            A settled column has another value throughout.
+        """
+        fixed = () if given.fixed is None else given.fixed.names
+        for predicate in given.where:
+            name = predicate.column
+            if name not in self.names or name in fixed:
+                continue
+            value = self.settled[name].draw(1, np.random.default_rng(0))
+            one = Table.of(schema.select([name]), {name: value})
+            if not predicate.holds(one).all():
+                shown = "missing" if one.missing(name).all() else shorten(str(one.data[name][0].as_py()))
+                raise BadInput(
+                    f"The condition on {shorten(name)!r} can't be met: 0 rows have it.",
+                    evidence=f"The column is {shown} throughout.",
+                    remedy="Leave the condition out.",
+                )
+        return replace(given, where=tuple(one for one in given.where if one.column not in self.names))
 
     def completed(self, schema: Schema, learnt: Table, index: int, streams: Streams) -> Table:
         """`learnt` with the other columns of `schema` beside it, in its order."""
