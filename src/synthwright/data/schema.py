@@ -48,8 +48,8 @@ class Column:
     `categories` lists the values that may be emitted, in their order; values rarer than 5 rows are never listed unless
     a person declared them (`source` ``"declared"``). `content` says what personal data a text or identifier is, and
     `locale` of which language and region (``de``, ``en-gb``): both are made up then. `format` says how dates are
-    written in text files, where that is not ISO 8601 (``"%d/%m/%Y"``). `distribution` says where values come from without
-    data (`rules.schema_sampler`); methods that learn from rows don't look at it.
+    written in text files, where that is not ISO 8601 (``"%d/%m/%Y"``). `distribution` says where values come from if
+    there are no data (`rules.schema_sampler`); methods that learn from rows don't look at it.
     """
 
     name: str
