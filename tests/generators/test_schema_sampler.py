@@ -276,10 +276,10 @@ def test_names_come_by_locale_and_mail_goes_nowhere():
 
 
 def test_the_missing_package_is_named(monkeypatch):
-    from synthwright.generators.rules import _pools
+    from synthwright.data import word_lists
 
-    monkeypatch.setattr(_pools, "find_spec", lambda name: None)
-    _pools.pools_of.cache_clear()
+    monkeypatch.setattr(word_lists, "find_spec", lambda name: None)
+    word_lists.pools_of.cache_clear()
     with pytest.raises(MissingExtra, match="pip install mimesis"):
         one(family("city", "text"), 3)
 

@@ -2,13 +2,12 @@
 
 A code is a number in a mixed-radix system, one digit per character. If no real code leaves remainder r when divided by
 m, the codes ``r + m * k`` are all new; a keyed permutation picks k from the row number. What is stored is the form of
-the codes, m and r: no code and no part of one that not all rows share.
+the codes, m and r: no code, and no part of one that fewer than 5 rows share.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -17,8 +16,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from synthwright.data.code_shape import email_shape, shape_of
-from synthwright.data.code_space import Space, spaces_beside
+from synthwright.data.check_digits import obeyed
+from synthwright.data.code_learning import spaces_like
+from synthwright.data.code_space import Space
+from synthwright.data.code_text import spaces_from_json, spaces_to_json
 from synthwright.data.domains import outward
 from synthwright.data.grid import MINIMUM_ROWS
 from synthwright.data.hashing import mix
@@ -26,7 +27,7 @@ from synthwright.data.table import BLOCK_ROWS
 from synthwright.errors import BadInput
 from synthwright.seeding import Streams
 
-__all__ = ["Pattern", "draw", "learn_pattern", "pattern_from_text", "pattern_to_text"]
+__all__ = ["Pattern", "codes_of", "draw", "learn_pattern", "pattern_from_text", "pattern_to_text"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,11 +52,11 @@ def learn_pattern(values: pa.ChunkedArray) -> Pattern:
     share = round(values.null_count / max(1, len(values)), 3)
     if len(present) < MINIMUM_ROWS:  # too few to say anything about them: plain row numbers
         return Pattern(missing=share, step=1)
+    if obeyed(sorted(set(present.cast(pa.string()).to_pylist()))) is not None:  # and no counter, whatever their order
+        return Pattern(missing=share, spaces=_like(present))
     if pa.types.is_integer(present.type):
         numbers = [int(number) for number in present.to_pylist()]
-        return _sequence(numbers, "", 0, share) or _codes(
-            [str(abs(number)) for number in numbers], share, integers=True
-        )
+        return _sequence(numbers, "", 0, share) or Pattern(missing=share, spaces=_like(present))
     texts = [str(text) for text in present.cast(pa.string()).to_pylist()]
     prefix, digits = _counted(texts)
     if digits:
@@ -64,7 +65,7 @@ def learn_pattern(values: pa.ChunkedArray) -> Pattern:
         padded = width if any(part.startswith("0") for part in digits) else 0
         if found := _sequence([int(part) for part in digits], prefix, padded, share):
             return found
-    return _codes(texts, share)
+    return Pattern(missing=share, spaces=_like(present))
 
 
 def draw(pattern: Pattern, index: int, n: int, streams: Streams) -> pa.Array:
@@ -74,33 +75,33 @@ def draw(pattern: Pattern, index: int, n: int, streams: Streams) -> pa.Array:
     """
     rows = np.arange(index * BLOCK_ROWS, index * BLOCK_ROWS + n, dtype=np.uint64)
     key = int(streams.rng().integers(0, 2**63))
-    if pattern.step:
-        numbers = pa.array(pattern.start + rows.astype(np.int64) * pattern.step).cast(pa.string())
-        padded = pc.utf8_lpad(numbers, width=pattern.width, padding="0") if pattern.width else numbers
-        made = pc.binary_join_element_wise(pattern.prefix, padded, "") if pattern.prefix else padded
-    else:
-        made = _from_spaces(pattern.spaces, rows, key)
+    made = codes_of(pattern, rows, key)
     if pattern.missing:
         gone = mix(rows + np.uint64(key)) < np.uint64(min(int(pattern.missing * 2.0**64), 2**64 - 1))
         made = pc.if_else(pa.array(gone), pa.scalar(None, made.type), made)
     return made
 
 
+def codes_of(pattern: Pattern, numbers: np.ndarray, key: int) -> pa.Array:
+    """The identifier of each of `numbers` (uint64), as text; none is missing. `key` picks the permutation."""
+    if pattern.step:
+        counted = pa.array(pattern.start + numbers.astype(np.int64) * pattern.step).cast(pa.string())
+        padded = pc.utf8_lpad(counted, width=pattern.width, padding="0") if pattern.width else counted
+        return pc.binary_join_element_wise(pattern.prefix, padded, "") if pattern.prefix else padded
+    return _from_spaces(pattern.spaces, numbers, key)
+
+
 def pattern_to_text(pattern: Pattern) -> str:
     """`pattern` as one line of JSON, for `Column.pattern`."""
-    spaces = [{"places": list(s.places), "modulus": s.modulus, "remainder": s.remainder} for s in pattern.spaces]
     state = {name: getattr(pattern, name) for name in ("missing", "start", "step", "prefix", "width")}
-    return json.dumps({**state, "spaces": spaces}, ensure_ascii=False, sort_keys=True)
+    return json.dumps({**state, "spaces": spaces_to_json(pattern.spaces)}, ensure_ascii=False, sort_keys=True)
 
 
 def pattern_from_text(text: str) -> Pattern:
     """Read back `pattern_to_text`; raises `BadInput` for anything else."""
     try:
         state: dict[str, Any] = json.loads(text)
-        spaces = tuple(
-            Space(tuple(map(str, entry["places"])), int(entry["modulus"]), int(entry["remainder"]))
-            for entry in state["spaces"]
-        )
+        spaces = spaces_from_json(state["spaces"])
         pattern = Pattern(
             missing=float(state["missing"]),
             start=int(state["start"]),
@@ -120,8 +121,13 @@ def _sound(pattern: Pattern) -> bool:
     """Nothing in it overflows or divides by zero: patterns come from schema files and models of anyone."""
     counts = 0 <= pattern.missing <= 1 and 0 <= pattern.width <= 1_000 and len(pattern.spaces) <= 1_000
     sequence = abs(pattern.start) < 2**60 and abs(pattern.step) < 2**20
-    spaces = all(0 <= s.remainder < s.modulus < 2**32 and all(s.places) for s in pattern.spaces)
-    return counts and sequence and spaces and bool(pattern.step or pattern.spaces)
+    return counts and sequence and bool(pattern.step or pattern.spaces)
+
+
+def _like(present: pa.ChunkedArray) -> tuple[Space, ...]:
+    if pa.types.is_integer(present.type):
+        return spaces_like([str(abs(int(number))) for number in present.to_pylist()], integers=True)
+    return spaces_like([str(text) for text in present.cast(pa.string()).to_pylist()])
 
 
 def _sequence(numbers: list[int], prefix: str, width: int, share: float) -> Pattern | None:
@@ -150,18 +156,21 @@ def _common_prefix(texts: list[str]) -> str:
     return first[:same]
 
 
-def _codes(texts: Iterable[str], share: float, *, integers: bool = False) -> Pattern:
-    known = sorted(set(texts))
-    shape = email_shape(known) or shape_of(known, integers=integers)
-    return Pattern(missing=share, spaces=spaces_beside(known, shape))
-
-
-def _from_spaces(spaces: tuple[Space, ...], rows: np.ndarray, key: int) -> pa.Array:
-    pieces, start = [], 0
+def _from_spaces(spaces: tuple[Space, ...], numbers: np.ndarray, key: int) -> pa.Array:
+    pieces, places, start = [], [np.zeros(0, dtype=np.int64)], 0
     for at, space in enumerate(spaces):
         stop = start + space.capacity
-        inside = rows[(rows >= np.uint64(start)) & (rows < np.uint64(min(stop, 2**63)))]
+        inside = np.flatnonzero((numbers >= np.uint64(start)) & (numbers < np.uint64(min(stop, 2**63))))
         if len(inside):
-            pieces.append(space.codes(inside - np.uint64(start), key + at))
+            pieces.append(space.codes(numbers[inside] - np.uint64(start), key + at))
+            places.append(inside)
         start = stop
-    return pa.concat_arrays(pieces) if pieces else pa.array([], pa.string())
+    if sum(map(len, pieces)) < len(numbers):
+        raise BadInput(
+            f"There are only {start:,} new codes of the form that the real ones have, too few for the rows asked for.",
+            evidence="Codes with check digits keep their length, and none of the real ones is given out.",
+            remedy="Draw fewer rows, or give the column `kind: id` with a `pattern:` of its own, or leave it out.",
+        )
+    if len(pieces) < 2:
+        return pieces[0] if pieces else pa.array([], pa.string())
+    return pa.concat_arrays(pieces).take(pa.array(np.argsort(np.concatenate(places), kind="stable")))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import pyarrow as pa
 
 from synthwright.data.arrow_types import type_name
 from synthwright.data.domains import bounds_of, categories_of_values, decimals_of, unit_of
 from synthwright.data.identifiers import learn_pattern, pattern_to_text
-from synthwright.data.kinds import guess_kind
+from synthwright.data.kinds import Guess, guess_kind
+from synthwright.data.persons import locale_among, together
 from synthwright.data.schema import Column, Role, Schema
 from synthwright.errors import UnknownName
 
@@ -32,14 +34,21 @@ def infer_schema(data: pa.Table, *, target: str | None = None, notes: Mapping[st
         raise UnknownName.among("column", target, data.column_names)
     notes = notes or {}
     columns = []
-    for name in data.column_names:
-        guess = guess_kind(name, data[name], is_target=name == target)
+    guesses = together({name: guess_kind(name, data[name], is_target=name == target) for name in data.column_names})
+    locale = locale_among(guesses.values())
+    for name, guess in guesses.items():
         role: Role = "target" if name == target else "feature"
-        column = described(Column(name=name, kind=guess.kind, role=role), data[name])
+        column = described(Column(name=name, kind=guess.kind, role=role, **_personal(guess, locale)), data[name])
         note = notes.get(name, "")
         told = [guess.reason, _about_decimals(column, data[name].type), note and f"{note[:1].upper()}{note[1:]}."]
         columns.append(replace(column, reason=" ".join(part for part in told if part)))
     return Schema(tuple(columns))
+
+
+def _personal(guess: Guess, locale: str) -> dict[str, Any]:
+    if guess.found is None or not guess.made_up:
+        return {}
+    return {"content": guess.found.content, "locale": guess.found.locale or locale}
 
 
 def _about_decimals(column: Column, stored: pa.DataType) -> str:
@@ -59,7 +68,7 @@ def complete_schema(schema: Schema, data: pa.Table) -> Schema:
         found = described(column, data[column.name])
         declared = {
             field: getattr(column, field)
-            for field in ("bounds", "decimals", "categories", "unit", "pattern")
+            for field in ("bounds", "decimals", "categories", "unit", "pattern", "locale")
             if getattr(column, field) is not None
         }
         columns.append(replace(found, **declared, missing=column.missing))
@@ -72,7 +81,7 @@ def described(column: Column, values: pa.ChunkedArray) -> Column:
     if column.kind in {"categorical", "ordinal"}:
         listed, _, _ = categories_of_values(values, ordered=column.kind == "ordinal")
         return replace(column, categories=listed)
-    if column.kind == "id":
+    if column.kind == "id" and column.content is None:
         return replace(column, pattern=column.pattern or pattern_to_text(learn_pattern(values)))
     if column.kind == "datetime":
         column = replace(column, unit=column.unit or unit_of(values))

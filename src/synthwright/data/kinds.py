@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from synthwright.data.domains import categories_of_values
 from synthwright.data.grid import MINIMUM_ROWS
+from synthwright.data.personal import DIRECT, Found, recognise
 from synthwright.data.schema import Kind, Scalar
 
 __all__ = ["Guess", "guess_kind"]
@@ -20,8 +21,8 @@ _UNIQUE = 0.99  # of the values, for "almost every value is unique": a few repea
 _FEW = 20  # rows under which uniqueness says nothing
 _CLASSES = 20  # whole numbers at most for a target to be classes rather than a quantity
 _SAMPLE = 5_000  # texts are looked at to tell codes from sentences
+_VALUES = 2_000  # different texts are looked at to recognise personal data
 _CODE = re.compile(r"[^\s]{1,64}")
-_EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@.]+")
 _NAMED_ID = re.compile(r"(^|[\W_])(id|uid|uuid|guid|key|index|idx|nr|no|num|number|ssn|iban)$", re.IGNORECASE)
 _CAMEL_ID = re.compile(r"[a-z](Id|ID|Key|Nr|No|UUID)$")
 _OTHER_DATE = re.compile(r"\d{1,2}([/.-])\d{1,2}\1\d{2,4}")
@@ -32,16 +33,27 @@ _SENTENCE_LENGTH = 60.0  # characters on average, beyond which many different te
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """A kind and the sentence that says why."""
+    """A kind and the sentence that says why; `found` is personal data that the values look like.
+
+    `made_up` is true where they are going to be made up for that reason.
+    """
 
     kind: Kind
     reason: str
+    found: Found | None = None
+    made_up: bool = False
 
 
 def guess_kind(name: str, values: pa.ChunkedArray, *, is_target: bool = False) -> Guess:
     """The kind of the column `name`; a whole-numbered target with few values is categorical (classification)."""
     kind = values.type
     present = values.drop_null()
+    plain = kind.value_type if pa.types.is_dictionary(kind) else kind
+    textual = len(present) > 0 and (pa.types.is_string(plain) or pa.types.is_large_string(plain))
+    if textual and not is_target and not (pa.types.is_dictionary(kind) and kind.ordered):
+        guess = _personal(name, present)
+        if guess is not None and (guess.made_up or not pa.types.is_dictionary(kind)):
+            return guess
     if pa.types.is_dictionary(kind):
         levels = "ordinal" if kind.ordered else "categorical"
         return Guess(levels, f"Stored as {'an ordered' if kind.ordered else 'a'} category.")  # type: ignore[arg-type]  # two kinds
@@ -53,7 +65,7 @@ def guess_kind(name: str, values: pa.ChunkedArray, *, is_target: bool = False) -
         if pa.types.is_integer(kind):
             return Guess("integer", "Every value is missing.")
         return Guess("categorical" if not pa.types.is_floating(kind) else "float", "Every value is missing.")
-    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+    if textual:
         return _text(present)
     if is_target and (classes := _few_whole(present)):
         return Guess("categorical", f"The target has {classes} different whole numbers: taken as classes.")
@@ -62,6 +74,27 @@ def guess_kind(name: str, values: pa.ChunkedArray, *, is_target: bool = False) -
     if pa.types.is_decimal(kind):
         return Guess("float" if kind.scale > 0 else "integer", f"Decimal numbers ({kind}).")
     return Guess("float", "Numbers.")
+
+
+def _personal(name: str, present: pa.ChunkedArray) -> Guess | None:
+    """Personal data, if the texts are any: made up, unless most rows have one that 5 rows share and it leads to nobody.
+
+    `None` where nothing is recognised.
+    """
+    plain = present.cast(present.type.value_type) if pa.types.is_dictionary(present.type) else present
+    values = pc.unique(plain)
+    texts = values.take(pa.array(np.linspace(0, len(values) - 1, min(_VALUES, len(values))).astype(np.int64)))
+    found = recognise(name, texts.to_pylist())
+    if found is None:
+        return None
+    _, distinct, rows = categories_of_values(plain)
+    if rows >= len(plain) / 2 and found.content not in DIRECT:
+        guess = _text(plain)
+        told = f"{guess.reason} {found.reason} Write `kind: text` and `content: {found.content}` to have them made up."
+        return Guess(guess.kind, told, found)
+    unique = len(plain) >= _FEW and distinct >= _UNIQUE * len(plain)
+    often = "Almost every value is unique" if unique else f"{distinct:,} different values"
+    return Guess("id" if unique else "text", f"{found.reason} {often}; new ones are made up.", found, made_up=True)
 
 
 def _few_whole(present: pa.ChunkedArray) -> int:
@@ -128,8 +161,6 @@ def _words(listed: tuple[Scalar, ...], distinct: int, rows: int, n: int, texts: 
 
 def _code(texts: list[str]) -> str:
     """What kind of code the texts are; empty if they are none."""
-    if all(_EMAIL.fullmatch(text) for text in texts):
-        return "e-mail addresses"
     if not all(_CODE.fullmatch(text) for text in texts):
         return ""
     lengths = {len(text) for text in texts}

@@ -10,14 +10,31 @@ from typing import Literal, get_args
 from synthwright.data.distributions import Distribution
 from synthwright.errors import BadInput, UnknownName, shorten
 
-__all__ = ["KINDS", "ROLES", "SOURCES", "Column", "Kind", "Role", "Scalar", "Schema", "Source", "Unit"]
+__all__ = [
+    "CONTENTS",
+    "KINDS",
+    "ROLES",
+    "SOURCES",
+    "Column",
+    "Content",
+    "Kind",
+    "Role",
+    "Scalar",
+    "Schema",
+    "Source",
+    "Unit",
+]
 
 Kind = Literal["integer", "float", "categorical", "ordinal", "boolean", "datetime", "text", "id"]
 Role = Literal["feature", "target", "sensitive", "group", "key", "time"]
 Source = Literal["declared", "data", "paid"]
 Unit = Literal["day", "hour", "minute", "second", "millisecond", "microsecond", "nanosecond"]
+Content = Literal[
+    "name", "first_name", "last_name", "email", "phone", "username", "url", "ip", "company", "street", "city", "address"
+]
 Scalar = str | int | float | bool
 
+CONTENTS: tuple[Content, ...] = get_args(Content)
 KINDS: tuple[Kind, ...] = get_args(Kind)
 ROLES: tuple[Role, ...] = get_args(Role)
 SOURCES: tuple[Source, ...] = get_args(Source)
@@ -29,9 +46,10 @@ class Column:
 
     `bounds` are in the units of `Table.numbers`: the numbers themselves, or `unit`s since 1970 for datetimes.
     `categories` lists the values that may be emitted, in their order; values rarer than 5 rows are never listed unless
-    a person declared them (`source` ``"declared"``). `format` says how dates are written in text files, where that is
-    not ISO 8601 (``"%d/%m/%Y"``). `distribution` says where values come from if there are no data
-    (`rules.schema_sampler`); methods that learn from rows don't look at it.
+    a person declared them (`source` ``"declared"``). `content` says what personal data a text or identifier is, and
+    `locale` of which language and region (``de``, ``en-gb``): both are made up then. `format` says how dates are
+    written in text files, where that is not ISO 8601 (``"%d/%m/%Y"``). `distribution` says where values come from if
+    there are no data (`rules.schema_sampler`); methods that learn from rows don't look at it.
     """
 
     name: str
@@ -44,6 +62,8 @@ class Column:
     source: Source = "data"
     unit: Unit | None = None
     pattern: str | None = None
+    content: Content | None = None
+    locale: str | None = None
     format: str | None = None
     dtype: str = ""
     reason: str = ""
@@ -57,6 +77,14 @@ class Column:
         ):
             if value not in known:
                 raise UnknownName.among(f"column {what}", str(value), known)
+        if self.content is not None and self.content not in CONTENTS:
+            raise UnknownName.among("content", str(self.content), CONTENTS)
+        if self.content is not None and self.is_modelled:
+            raise BadInput(
+                f"Column {shorten(self.name)!r} of kind {self.kind} has the content {self.content}.",
+                evidence="A method would learn its values; those of a content are made up.",
+                remedy="Give it the kind text (values may repeat) or id (every value once), or leave `content` out.",
+            )
         if self.bounds is not None and not -math.inf < self.bounds[0] <= self.bounds[1] < math.inf:
             raise BadInput(
                 f"The bounds of column {shorten(self.name)!r} are {self.bounds}.",

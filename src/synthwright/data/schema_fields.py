@@ -12,13 +12,19 @@ from synthwright.data.calendar import from_iso
 from synthwright.data.constraints import parse_rule
 from synthwright.data.dependence import check_distribution
 from synthwright.data.distributions import Distribution, read_distribution
-from synthwright.data.schema import KINDS, ROLES, SOURCES, Column, Schema, Unit
+from synthwright.data.schema import CONTENTS, KINDS, ROLES, SOURCES, Column, Schema, Unit
 from synthwright.data.yaml_file import LARGEST_YAML, Lines, load_yaml
-from synthwright.errors import BadInput, shorten
+from synthwright.errors import BadInput, UnknownName, shorten
 
 __all__ = ["schema_from_yaml"]
 
-_CHOICES: dict[str, tuple[str, ...]] = {"kind": KINDS, "role": ROLES, "source": SOURCES, "unit": get_args(Unit)}
+_CHOICES: dict[str, tuple[str, ...]] = {
+    "kind": KINDS,
+    "role": ROLES,
+    "source": SOURCES,
+    "unit": get_args(Unit),
+    "content": CONTENTS,
+}
 _KEYS = (
     "kind",
     "role",
@@ -29,6 +35,8 @@ _KEYS = (
     "source",
     "unit",
     "pattern",
+    "content",
+    "locale",
     "format",
     "dtype",
     "distribution",
@@ -124,10 +132,11 @@ class _File:
             raise self.wrong(path, f"column {shorten(name)!r} has no kind", f"Add one of {', '.join(KINDS)}.")
         if not isinstance(given.get("missing", False), bool):
             raise self.wrong((*path, "missing"), "missing is neither true nor false", "Write true or false.")
-        for key in ("pattern", "format", "dtype"):
+        for key in ("pattern", "locale", "format", "dtype"):
             if not isinstance(given.get(key, ""), str):
                 raise self.wrong((*path, key), f"{key} is no text", "Put it in quotes.")
         self._dtype(path, given)
+        self._content(path, given)
         self._format(path, given)
         bounds = self._bounds(path, given)
         return Column(
@@ -141,6 +150,8 @@ class _File:
             source=given.get("source", "declared"),
             unit=given.get("unit"),
             pattern=given.get("pattern"),
+            content=given.get("content"),
+            locale=given.get("locale"),
             format=given.get("format"),
             dtype=given.get("dtype", ""),
             distribution=self._distribution(path, given),
@@ -173,6 +184,24 @@ class _File:
                 raise self.wrong(
                     (*path, "dtype"), what, "Write one such as int64, double, string, or leave it out."
                 ) from error
+
+    def _content(self, path: tuple[str, ...], given: dict[str, Any]) -> None:
+        """A content belongs to made-up columns, a locale to a content, and its word lists are known."""
+        if "content" in given and given["kind"] not in {"text", "id"}:
+            what = f"a column of kind {given['kind']} has no content: its values are learnt, not made up"
+            raise self.wrong((*path, "content"), what, "Write `kind: text` (values may repeat) or `kind: id`.")
+        if "locale" not in given:
+            return
+        if "content" not in given:
+            what = "locale says of which language a content is, and there is none"
+            raise self.wrong((*path, "locale"), what, f"Add `content:`, one of {', '.join(CONTENTS)}.")
+        from synthwright.data.word_lists import locale_of  # reads a folder: only where a schema names one
+
+        try:
+            locale_of(given["locale"])
+        except UnknownName as error:
+            what = f"there is no locale {shorten(given['locale'])!r}"
+            raise self.wrong((*path, "locale"), what, f"{error.evidence} {error.remedy}".strip()) from error
 
     def _format(self, path: tuple[str, ...], given: dict[str, Any]) -> None:
         if "format" not in given:

@@ -29,6 +29,8 @@ _WRITTEN = (
     "decimals",
     "categories",
     "pattern",
+    "content",
+    "locale",
     "format",
     "source",
     "dtype",
@@ -180,8 +182,7 @@ def _column(entry: Mapping[str, Any]) -> Column:
     sound = (
         all(isinstance(found.get(name, ""), str) for name in ("name", "dtype", "reason"))
         and isinstance(found.get("missing", False), bool)
-        and isinstance(found.get("pattern"), str | None)
-        and isinstance(found.get("format"), str | None)
+        and all(isinstance(found.get(name), str | None) for name in ("pattern", "content", "locale", "format"))
         and (decimals is None or (type(decimals) is int and -30 <= decimals <= 30))
         and (unit is None or unit in get_args(Unit))
         and (bounds is None or (len(bounds) == 2 and all(type(end) in {int, float} for end in bounds)))

@@ -1,4 +1,4 @@
-"""Columns that no method learns: those settled at one value, and identifiers made up by pattern."""
+"""Columns that no method learns: those settled at one value, identifiers made up by pattern, personal data."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any, Self
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from synthwright.data.arrow_types import arrow_type
 from synthwright.data.columns import to_arrow
@@ -16,6 +17,8 @@ from synthwright.data.schema import Column, Schema
 from synthwright.data.table import Table
 from synthwright.errors import BadInput, shorten
 from synthwright.generators.margins import Margin
+from synthwright.generators.personal import made_up
+from synthwright.generators.personal_pattern import PersonalPattern
 from synthwright.generators.protocol import Given
 from synthwright.seeding import Streams
 
@@ -28,26 +31,43 @@ class Around:
 
     settled: Mapping[str, Margin] = field(default_factory=dict)
     identifiers: Mapping[str, Pattern] = field(default_factory=dict)
+    personal: Mapping[str, PersonalPattern] = field(default_factory=dict)
+    gaps: Mapping[str, str] = field(
+        default_factory=dict
+    )  # made-up column to the learnt one that says where it is empty
 
     @property
     def names(self) -> frozenset[str]:
         """The columns this is about."""
-        return frozenset({*self.settled, *self.identifiers})
+        return frozenset({*self.settled, *self.identifiers, *self.personal})
+
+    @property
+    def made_up(self) -> tuple[str, ...]:
+        """The columns whose values come from no method."""
+        return (*self.identifiers, *self.personal)
 
     def state(self) -> dict[str, Any]:
         """All of it as JSON types."""
         return {
             "settled": {name: margin.state() for name, margin in self.settled.items()},
             "identifiers": {name: pattern_to_text(pattern) for name, pattern in self.identifiers.items()},
+            "personal": {name: pattern.state() for name, pattern in self.personal.items()},
+            "gaps": dict(self.gaps),
         }
 
     @classmethod
     def from_state(cls, schema: Schema, state: Any) -> Self:
         """Read back `state`; raises `BadInput` unless it fits the schema."""
-        if not isinstance(state, dict) or set(state) != {"settled", "identifiers"}:
+        known = {"settled", "identifiers", "personal", "gaps"}
+        if not isinstance(state, dict) or not {"settled", "identifiers"} <= set(state) <= known:
             raise BadInput("What the model puts beside its learnt columns can't be read.")
+        personal, gaps = state.get("personal", {}), state.get("gaps", {})
+        if not all(isinstance(one, str) and one not in schema for one in gaps.values()):
+            raise BadInput("What the model learnt of missing cells does not fit its columns.")
         settled = {name: Margin.from_state(schema[name], margin) for name, margin in state["settled"].items()}
-        return cls(settled, {name: pattern_from_text(text) for name, text in state["identifiers"].items()})
+        identifiers = {name: pattern_from_text(text) for name, text in state["identifiers"].items()}
+        found = {name: PersonalPattern.from_state(one) for name, one in personal.items()}
+        return cls(settled, identifiers, found, {str(name): str(one) for name, one in gaps.items()})
 
     def answered(self, given: Given, schema: Schema) -> Given:
         """`given` without the predicates about settled columns, which hold for all rows or for none.
@@ -84,6 +104,10 @@ class Around:
         for name, pattern in self.identifiers.items():
             # One stream for all blocks: what makes identifiers unique is the row's place in the whole draw.
             made[name] = stored_texts(schema[name], draw(pattern, index, n, streams.at("identifiers", name)))
+        for name, text in made_up(self.personal, index, n, streams.at("personal")).items():
+            made[name] = stored_texts(schema[name], text)
+        for name, gap in self.gaps.items():
+            made[name] = pc.if_else(learnt.data[gap].combine_chunks(), pa.scalar(None, made[name].type), made[name])
         arrays = [made[name] if name in made else learnt.data[name] for name in schema.names]
         return Table(schema, pa.Table.from_arrays(arrays, names=list(schema.names)), learnt.origin)
 

@@ -17,8 +17,10 @@ from synthwright.engines.context import Context
 from synthwright.errors import BadInput, shorten
 from synthwright.generators._constraints.planning import learn_plan
 from synthwright.generators.around import Around
+from synthwright.generators.gaps import with_gaps
 from synthwright.generators.model import Model
 from synthwright.generators.origin import depth_of
+from synthwright.generators.personal_fit import learn_personal
 from synthwright.generators.protocol import Generator, GeneratorInfo
 from synthwright.generators.settings import settings_of
 from synthwright.generators.settling import is_settled, settled_margin
@@ -31,9 +33,10 @@ FEWEST_ROWS = 10  # twice the smallest cell that may be spoken of: with fewer th
 def fit_model(reference: Table, generator: Generator[Table], context: Context) -> Model:
     """`generator` has learnt from `reference`, and everything it may not see is handled around it.
 
-    Columns with one value throughout, or none, are settled and not learnt; identifiers are made up by pattern; free
-    text is left out (`Model.left_out` says so). The schema's constraints are kept around the method
-    (`Model.constraints`): what can be computed or encoded is not learnt, the rest is checked when rows are drawn. The
+    Columns with one value throughout, or none, are settled and not learnt; identifiers are made up by pattern, personal
+    data by their content; where they are missing is learnt. Free text is left out (`Model.left_out` says so). The
+    schema's constraints are kept around the method (`Model.constraints`): what can be computed or encoded is not
+    learnt, the rest is checked when rows are drawn. The
     method works under ``context.at("fit")``.
 
     Raises
@@ -50,8 +53,9 @@ def fit_model(reference: Table, generator: Generator[Table], context: Context) -
         )
     reference = reference.with_schema(_stored(reference))
     plan = _plan(reference, info)
-    made_up = [name for name in plan.identifiers if name not in plan.learnt]
-    constraints, learnt = learn_plan(reference, plan.learnt, made_up, plan.left_out, info)
+    made_up = [name for name in (*plan.identifiers, *plan.personal) if name not in plan.learnt]
+    wider, gaps = with_gaps(reference, made_up, info)
+    constraints, learnt = learn_plan(wider, [*plan.learnt, *gaps.hidden], made_up, plan.left_out, info)
     seen = learnt if info.needs_records else learnt.head(0)
     sampler = generator.fit(seen, context.at("fit"))
     schema = reference.schema.select([name for name in reference.names if name not in plan.left_out])
@@ -63,7 +67,9 @@ def fit_model(reference: Table, generator: Generator[Table], context: Context) -
         sampler=sampler,
         around=Around(
             {name: settled_margin(reference, reference.schema[name]) for name in plan.settled},
-            {name: _pattern(reference, reference.schema[name], info) for name in plan.identifiers},
+            {name: _pattern(reference, reference.schema[name], info, name in gaps.of) for name in plan.identifiers},
+            learn_personal(reference if info.needs_records else reference.head(0), plan.personal, gaps.of),
+            gaps.of,
         ),
         constraints=constraints,
         left_out=plan.left_out,
@@ -84,11 +90,12 @@ class _Plan:
     learnt: tuple[str, ...]
     settled: tuple[str, ...]
     identifiers: tuple[str, ...]
+    personal: tuple[str, ...]
     left_out: Mapping[str, str]
 
 
 def _plan(reference: Table, info: GeneratorInfo) -> _Plan:
-    learnt, settled, identifiers, left_out = [], [], [], {}
+    learnt, settled, identifiers, personal, left_out = [], [], [], [], {}
     for column in reference.schema:
         reason = _reason_to_leave_out(column, info)
         if not info.needs_records and column.distribution is not None and not _is_counter(reference.schema, column):
@@ -97,6 +104,8 @@ def _plan(reference: Table, info: GeneratorInfo) -> _Plan:
             learnt.append(column.name)  # which rows belong together is what such a method learns
         elif reason:
             left_out[column.name] = reason
+        elif column.content is not None:
+            personal.append(column.name)
         elif column.kind == "id":
             identifiers.append(column.name)
         elif info.needs_records and not info.keeps_records and is_settled(reference, column):
@@ -109,19 +118,24 @@ def _plan(reference: Table, info: GeneratorInfo) -> _Plan:
     if not learnt:
         raise BadInput(
             "No column is left to learn from.",
-            evidence=_explained(settled, identifiers, left_out),
+            evidence=_explained(settled, identifiers, personal, left_out),
             remedy="Check the kinds in the schema (`synthwright inspect`): one column at least has to vary.",
         )
-    return _Plan(tuple(learnt), tuple(settled), tuple(identifiers), left_out)
+    return _Plan(tuple(learnt), tuple(settled), tuple(identifiers), tuple(personal), left_out)
 
 
-def _explained(settled: list[str], identifiers: list[str], left_out: dict[str, str]) -> str:
-    told = {**dict.fromkeys(settled, "one value throughout"), **dict.fromkeys(identifiers, "an identifier"), **left_out}
+def _explained(settled: list[str], identifiers: list[str], personal: list[str], left_out: dict[str, str]) -> str:
+    told = {
+        **dict.fromkeys(settled, "one value throughout"),
+        **dict.fromkeys(identifiers, "an identifier"),
+        **dict.fromkeys(personal, "personal data, made up"),
+        **left_out,
+    }
     return "; ".join(f"{shorten(name)!r}: {why}" for name, why in list(told.items())[:8])
 
 
 def _reason_to_leave_out(column: Column, info: GeneratorInfo) -> str:
-    if column.kind == "text":
+    if column.kind == "text" and column.content is None:
         return "free text: no method for it was named, and it is never copied"
     if column.kind == "id" and info.unit == "entity":
         return "an identifier of single rows: whole entities are drawn, and only their keys are made up"
@@ -139,13 +153,15 @@ def _is_counter(schema: Schema, column: Column) -> bool:
     return not any(column.name in depends_on(other.distribution, schema) for other in schema)
 
 
-def _pattern(reference: Table, column: Column, info: GeneratorInfo) -> Pattern:
+def _pattern(reference: Table, column: Column, info: GeneratorInfo, is_learnt: bool) -> Pattern:
     """What a person wrote into the schema; else what the identifiers look like; else plain row numbers."""
     if not info.needs_records and column.distribution is not None:
         return Pattern(**{"step": 1, **dict(column.distribution.settings)})
     if column.pattern is not None:
-        return pattern_from_text(column.pattern)
-    return learn_pattern(reference.data[column.name] if info.needs_records else reference.head(0).data[column.name])
+        found = pattern_from_text(column.pattern)
+    else:
+        found = learn_pattern((reference if info.needs_records else reference.head(0)).data[column.name])
+    return replace(found, missing=0.0) if is_learnt else found
 
 
 def _frame(frame: Origin | None, schema: Schema) -> Origin | None:

@@ -133,7 +133,7 @@ class Model:
         BadInput
             One is no rule about this model's columns, can't be checked row by row, or contradicts others.
         """
-        schema, plan = with_rules(self.schema, self.constraints, constraints, tuple(self.around.identifiers), self.info)
+        schema, plan = with_rules(self.schema, self.constraints, constraints, self.around.made_up, self.info)
         return replace(self, schema=schema, constraints=plan)
 
     def impute(self, data: Any, *, seed: int = 0, context: Context | None = None) -> Table:
@@ -221,11 +221,11 @@ class Model:
     def _again(
         self, context: Context, where: tuple[Any, ...], share: Share, base: Table, first: int, end: int, number: int
     ) -> Table:
-        """Places `first` to `end` of a block, drawn for the `number`-th time; identifiers are those of `base`."""
+        """Places `first` to `end` of a block, drawn for the `number`-th time; what is made up is that of `base`."""
         fixed = None if share.fixed is None else share.fixed.take(np.arange(first, end))
         inner = context.at("candidates", "unique", share.index, first, number)
         made = self._block(inner, where, Share(share.index, end - first, fixed)).table
-        kept = base.data.select(list(self.around.identifiers)).slice(first, end - first)
+        kept = base.data.select(list(self.around.made_up)).slice(first, end - first)
         return replace(made, data=_with_columns(made.data, kept))
 
     def _block(self, context: Context, where: tuple[Any, ...], share: Share) -> _Made:

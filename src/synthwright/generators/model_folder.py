@@ -18,6 +18,7 @@ from synthwright.errors import BadInput, UnknownName, shorten
 from synthwright.files import make_folder, write_json, writing_folder
 from synthwright.generators._constraints.plan import Plan
 from synthwright.generators.around import Around
+from synthwright.generators.gaps import with_columns
 from synthwright.generators.model import Model
 from synthwright.generators.saved import listed_files, read_state
 
@@ -93,10 +94,11 @@ def _model(folder: Path, state: Mapping[str, Any], method: type[Any]) -> Model:
     schema = schema_from_json(state["schema"])
     sampler = method.sampler.load(folder / "sampler")
     around = Around.from_state(schema, state["around"])
-    plan = _plan(folder, schema, around, sampler.schema)
+    inner = with_columns(schema, around.gaps.values())
+    plan = _plan(folder, inner, around, sampler.schema)
     learnt = plan.encoded.select([name for name in plan.encoded.names if name not in plan.constant])
     together = sorted((*plan.schema.names, *around.names))
-    if together != sorted(schema.names) or sorted(learnt, key=_name) != sorted(sampler.schema, key=_name):
+    if together != sorted(inner.names) or sorted(learnt, key=_name) != sorted(sampler.schema, key=_name):
         raise BadInput("The model's parts speak of different columns.", remedy="Save the model again.")
     return Model(
         schema=schema,

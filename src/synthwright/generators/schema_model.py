@@ -54,10 +54,11 @@ def schema_model(schema: Schema, context: Context, settings: SchemaSampler | Non
     it: who asks for a column has to get it.
     """
     for column in schema:
-        if column.kind == "text" and column.distribution is None and column.source == "declared":
+        if column.kind == "text" and column.distribution is None and not column.content and column.source == "declared":
             raise BadInput(
                 f"Column {shorten(column.name)!r} says nothing about its texts.",
-                remedy="Give it a `distribution:`, such as `{family: name}` or `{family: pattern, mask: '##-??'}`.",
+                remedy="Give it a `content:` such as name, or a `distribution:` such as "
+                "`{family: name}` or `{family: pattern, mask: '##-??'}`.",
             )
     empty = pa.table({column.name: pa.array([], arrow_type(column)) for column in schema})
     return fit_model(Table(schema, empty), settings or SchemaSampler(), context)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -12,14 +10,12 @@ from synthwright.data.code_patterns import CodePattern
 from synthwright.data.dependence import PLACEHOLDER
 from synthwright.data.distributions import Distribution
 from synthwright.data.table import BLOCK_ROWS, Table
+from synthwright.data.word_lists import HOUSES, MAIL_DOMAINS, Pools, pools_of
 from synthwright.errors import BadInput
-from synthwright.generators.rules._pools import Pools, pools_of
 from synthwright.seeding import Streams
 
 __all__ = ["address_of", "as_texts", "draw_texts", "email_of", "filled", "require_kept", "sequence"]
 
-_DOMAINS = ("example.com", "example.org", "example.net")  # RFC 2606: no mail ever reaches anybody there
-_HOUSES = 180  # house numbers
 _LETTER_AND_DIGIT = {"@": "?", "#": "#"}  # mimesis' masks to ours
 
 
@@ -99,17 +95,11 @@ def as_texts(table: Table, name: str) -> pa.Array:
 
 def address_of(pools: Pools, streams: Streams, n: int) -> pa.Array:
     """Streets with house numbers, in the locale's order."""
-    numbers = pa.array(streams.at("house").rng().integers(1, _HOUSES + 1, n)).cast(pa.string())
-    pieces = {
-        "st_num": numbers,
-        "st_name": _picked(pools.streets, streams.at("street"), n),
-        "st_sfx": _picked(pools.street_types, streams.at("suffix"), n),
-    }
-    parts, end = [], 0
-    for found in re.finditer(r"\{(\w*)\}", pools.address):
-        parts += [pa.scalar(pools.address[end : found.start()]), pieces.get(found[1], numbers)]
-        end = found.end()
-    return pc.binary_join_element_wise(*parts, pa.scalar(pools.address[end:]), "")
+    return pools.address_line(
+        pa.array(streams.at("house").rng().integers(1, HOUSES + 1, n)).cast(pa.string()),
+        _picked(pools.streets, streams.at("street"), n),
+        _picked(pools.street_types, streams.at("suffix"), n),
+    )
 
 
 def _names(pools: Pools, streams: Streams, n: int, family: str) -> pa.Array:
@@ -143,8 +133,8 @@ def _addressed(distribution: Distribution, slugs: pa.Array, streams: Streams, in
         numbers = rows + index * BLOCK_ROWS + 1
     else:
         numbers = streams.at("number").rng().integers(1, 1_000, top)[rows]
-    which = streams.at("domain").rng().integers(0, len(_DOMAINS), top)[rows]
-    ends = pa.array(_DOMAINS).take(pa.array(which))
+    which = streams.at("domain").rng().integers(0, len(MAIL_DOMAINS), top)[rows]
+    ends = pa.array(MAIL_DOMAINS).take(pa.array(which))
     local = pc.binary_join_element_wise(slugs, pa.array(numbers).cast(pa.string()), "")
     return pc.binary_join_element_wise(local, ends, "@")
 
