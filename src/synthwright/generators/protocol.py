@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar, Literal, Protocol, Self, TypeVar
+from typing import Any, ClassVar, Literal, Protocol, Self, TypeVar, get_args
 
 from synthwright.data.predicates import Predicate
 from synthwright.data.records import Records
 from synthwright.data.schema import Schema
 from synthwright.data.table import Table
 from synthwright.engines.context import Context
+from synthwright.errors import UnknownName
 from synthwright.generators.conditions import predicates_of
+from synthwright.generators.partial_rows import is_array, read_rows
 
-__all__ = ["Generator", "GeneratorInfo", "Given", "Sampler"]
+__all__ = ["Empty", "Generator", "GeneratorInfo", "Given", "Sampler"]
 
 D = TypeVar("D", bound=Records)
 Made = TypeVar("Made", bound=Records, covariant=True)
+Empty = Literal["unknown", "missing"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,15 +53,20 @@ class Given:
 
     `fixed`: row i of the output equals row i here in these columns (class counts, known parts of rows); its length is
     the number of rows drawn. For methods whose unit is an entity, row i belongs to entity i (parents of child rows).
-    `where`: every row satisfies all of these predicates.
+    `where`: every row satisfies all of these predicates. `empty`: whether an empty cell of `fixed` says that the cell
+    is missing, or nothing, so that it is drawn; samplers are only handed the first kind.
     """
 
     fixed: Table | None = None
     where: tuple[Predicate, ...] = ()
+    empty: Empty = "missing"
 
     @classmethod
-    def of(cls, given: Given | Mapping[str, Any] | None, schema: Schema) -> Given:
+    def of(cls, given: Any, schema: Schema, *, empty: Empty = "unknown") -> Given:
         """Conditions from a friendly mapping: a value, ``(low, high)``, a set of values, or ``None`` for missing.
+
+        What is no mapping is read as a table of partial rows, and so are the arrays of a mapping (NumPy, Arrow, columns
+        of frames); `empty` says what their empty cells mean. A `Given` is taken as it is.
 
         >>> Given.of({"sex": "Female", "age": (30, 40), "city": {"A", "B"}, "income": None}, schema)  # doctest: +SKIP
 
@@ -67,11 +75,19 @@ class Given:
         UnknownName
             `schema` has no such column.
         BadInput
-            A value is not of the column's kind.
+            A value is not of the column's kind, or the rows can't be read.
         """
         if isinstance(given, Given):
             return given
-        return cls(where=predicates_of(given or {}, schema))
+        if given is None:
+            return cls()
+        if empty not in get_args(Empty):
+            raise UnknownName.among("meaning of empty cells", str(empty), get_args(Empty))
+        if not isinstance(given, Mapping):
+            return cls(fixed=read_rows(given, schema), empty=empty)
+        rows = {str(name): cells for name, cells in given.items() if is_array(cells)}
+        where = predicates_of({name: value for name, value in given.items() if str(name) not in rows}, schema)
+        return cls(read_rows(rows, schema), where, empty) if rows else cls(where=where)
 
 
 class Sampler(Protocol[Made]):
