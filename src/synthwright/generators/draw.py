@@ -19,7 +19,7 @@ Short = Literal["error", "return"]
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Draw:
-    """`table` has the rows that were found of `asked`; `candidates` were looked at for them.
+    """`table` has the rows that were found of `asked`; `candidates` were looked at for them, and `fits` of these fit.
 
     `rows`: which of the rows asked for these are, ascending: with partial rows, row ``rows[i]`` of them is row i of the
     table. `effective`: for each row that was picked by weight, how many independent candidates it was picked from (NaN
@@ -29,6 +29,7 @@ class Draw:
     table: Table
     asked: int
     candidates: int
+    fits: int
     rows: np.ndarray
     effective: np.ndarray | None = None
 
@@ -39,8 +40,11 @@ class Draw:
 
     @property
     def acceptance(self) -> float:
-        """Rows drawn per candidate: 1 where the method conditions exactly, or nothing was asked."""
-        return self.found / self.candidates if self.candidates else 1.0
+        """The share of candidates that fit: 1 where the method conditions exactly, or nothing was asked.
+
+        Of candidates that are weighed, one per row counts.
+        """
+        return self.fits / self.candidates if self.candidates else 1.0
 
     def summary(self) -> Mapping[str, Any]:
         """The figures as JSON types; effective sizes by their smallest and their median."""
@@ -61,6 +65,7 @@ class Tally:
     short: Short = "error"
     found: int = 0
     candidates: int = 0
+    fits: int = 0
     rows: list[np.ndarray] = field(default_factory=list)
     effective: list[np.ndarray | None] = field(default_factory=list)
 
@@ -75,6 +80,7 @@ class Tally:
         """One more block; raises `BadInput` if rows are lacking that have to be there."""
         size = len(drawn.table)
         self.found, self.candidates = self.found + size, self.candidates + drawn.candidates
+        self.fits += drawn.fitting
         if drawn.lacking is not None and self.short == "error":
             told = drawn.lacking
             if self.n <= BLOCK_ROWS:
@@ -90,7 +96,9 @@ class Tally:
     @property
     def note(self) -> str:
         """The share of candidates that became rows, where some did not."""
-        return f"{self.found / self.candidates:.1%} of the candidates fit" if self.candidates > self.found else ""
+        if self.candidates <= self.fits:
+            return ""
+        return f"{self.fits / self.candidates:.1%} of the candidates fit"
 
     def draw(self, table: Table) -> Draw:
         """All of it."""
@@ -99,4 +107,4 @@ class Tally:
         if any(one is not None for one in self.effective):
             parts = zip(self.effective, self.rows, strict=True)
             sizes = np.concatenate([np.full(len(at), np.nan) if one is None else one for one, at in parts])
-        return Draw(table=table, asked=self.n, candidates=self.candidates, rows=rows, effective=sizes)
+        return Draw(table=table, asked=self.n, candidates=self.candidates, fits=self.fits, rows=rows, effective=sizes)

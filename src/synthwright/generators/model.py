@@ -141,6 +141,24 @@ class Model:
         self._released()
         return fill(self.sampler, read_table(data), inside(context, seed), self.method)
 
+    def log_likelihood(self, data: Any) -> np.ndarray:
+        """The logarithm (nats) of the probability of each row of `data`, whatever reads as a table with the columns.
+
+        For rows that the model has not seen: the mean says how well it describes them, and models of one table are
+        compared by its difference. Numbers without a grid count by their density. A row that the model never draws
+        (a rare label, a value beyond the range kept) has -inf. Identifiers and texts don't count.
+
+        Raises
+        ------
+        UsageError
+            The method has no likelihood.
+        BadInput
+            `data` can't be read, or lacks columns that the model draws.
+        """
+        from synthwright.generators.scoring import log_likelihood
+
+        return log_likelihood(self.sampler, self.around, self.schema, data, self.method)
+
     def judged_by(self, digest: str, verdict: str, *, withheld: bool = False) -> Model:
         """The same model with digest and verdict of the run that judged it, and whether its rows were withheld."""
         kept = {"withheld": True} if withheld else {}

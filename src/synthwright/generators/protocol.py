@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar, Literal, Protocol, Self, TypeVar, get_args
+from typing import Any, ClassVar, Literal, Protocol, Self, TypeVar, get_args, runtime_checkable
+
+import numpy as np
 
 from synthwright.data.predicates import Predicate
 from synthwright.data.records import Records
 from synthwright.data.schema import Schema
 from synthwright.data.table import Table
 from synthwright.engines.context import Context
-from synthwright.errors import UnknownName
+from synthwright.errors import BadInput, UnknownName, UsageError
 from synthwright.generators.conditions import predicates_of
 from synthwright.generators.partial_rows import is_array, read_rows
 
-__all__ = ["Empty", "Generator", "GeneratorInfo", "Given", "Sampler"]
+__all__ = ["Empty", "Generator", "GeneratorInfo", "Given", "NoMatch", "Sampler", "Scored"]
 
 D = TypeVar("D", bound=Records)
 Made = TypeVar("Made", bound=Records, covariant=True)
@@ -66,7 +68,8 @@ class Given:
         """Conditions from a friendly mapping: a value, ``(low, high)``, a set of values, or ``None`` for missing.
 
         What is no mapping is read as a table of partial rows, and so are the arrays of a mapping (NumPy, Arrow, columns
-        of frames); `empty` says what their empty cells mean. A `Given` is taken as it is.
+        of frames); `empty` says what their empty cells mean. A pair is partial rows and a mapping. A `Given` is taken
+        as it is.
 
         >>> Given.of({"sex": "Female", "age": (30, 40), "city": {"A", "B"}, "income": None}, schema)  # doctest: +SKIP
 
@@ -83,11 +86,26 @@ class Given:
             return cls()
         if empty not in get_args(Empty):
             raise UnknownName.among("meaning of empty cells", str(empty), get_args(Empty))
+        if isinstance(given, tuple):
+            return _pair(given, schema, empty)
         if not isinstance(given, Mapping):
             return cls(fixed=read_rows(given, schema), empty=empty)
         rows = {str(name): cells for name, cells in given.items() if is_array(cells)}
         where = predicates_of({name: value for name, value in given.items() if str(name) not in rows}, schema)
         return cls(read_rows(rows, schema), where, empty) if rows else cls(where=where)
+
+
+def _pair(given: tuple[Any, ...], schema: Schema, empty: Empty) -> Given:
+    if len(given) != 2 or not isinstance(given[1], Mapping):
+        raise UsageError(
+            "These are no conditions: a tuple is partial rows and a mapping.",
+            evidence=f"It has {len(given)} parts: {', '.join(type(one).__name__ for one in given[:4])}.",
+            remedy="Write given=(frame, {'age': (30, 40)}), or given={'age': (30, 40)}.",
+        )
+    rows, where = Given.of(given[0], schema, empty=empty), Given.of(given[1], schema, empty=empty)
+    if rows.fixed is None or where.fixed is not None:
+        raise UsageError("Of the pair of conditions, the first has to be partial rows, and the second none.")
+    return Given(rows.fixed, (*rows.where, *where.where), empty)
 
 
 class Sampler(Protocol[Made]):
@@ -109,6 +127,11 @@ class Sampler(Protocol[Made]):
         """Draw `n` records of block `index`; the same index gives the same records, whoever asks.
 
         The first k records never depend on n. ``given`` has only what `conditions_on` accepted.
+
+        Raises
+        ------
+        NoMatch
+            The sampler can draw no record like some of those that are fixed.
         """
         ...
 
@@ -124,6 +147,26 @@ class Sampler(Protocol[Made]):
         ------
         BadInput
             The folder is not what `save` writes: the folder may come from anyone.
+        """
+        ...
+
+
+class NoMatch(BadInput):
+    """A sampler that conditions exactly has nothing that equals the fixed rows at the positions `rows`."""
+
+    def __init__(self, problem: str, *, rows: np.ndarray, evidence: str = "", remedy: str = "") -> None:
+        super().__init__(problem, evidence=evidence, remedy=remedy)
+        self.rows = rows
+
+
+@runtime_checkable
+class Scored(Protocol):
+    """A sampler of tables that can say how likely rows are."""
+
+    def log_likelihood(self, table: Table) -> np.ndarray:
+        """The logarithm (nats) of each row's probability; densities for numbers without a grid.
+
+        `table` has the sampler's columns. Missing cells are values like any other; what is never drawn has -inf.
         """
         ...
 

@@ -18,7 +18,7 @@ from synthwright.data.schema import Schema
 from synthwright.data.table import Table
 from synthwright.engines.context import Context
 from synthwright.errors import BadInput, shorten
-from synthwright.generators.protocol import Given, Sampler
+from synthwright.generators.protocol import Given, NoMatch, Sampler
 from synthwright.generators.slots import Slots, combinations, matrix_of, members
 
 __all__ = ["FREE_CANDIDATES", "Drawn", "Search", "draw_given", "honoured_by", "not_met", "single"]
@@ -34,6 +34,8 @@ class Drawn:
 
     `rows`: which of the rows asked for these are, ascending; ``None``: all. `lacking`: the error that says why others
     were not found. `effective`: for rows picked by weight, how many candidates theirs were worth (NaN for others).
+    `fits`: candidates that satisfy the conditions, more than the rows where the last batch had some to spare; ``None``:
+    the rows alone.
     """
 
     table: Table
@@ -41,6 +43,12 @@ class Drawn:
     rows: np.ndarray | None = None
     effective: np.ndarray | None = None
     lacking: BadInput | None = None
+    fits: int | None = None
+
+    @property
+    def fitting(self) -> int:
+        """Candidates that satisfy the conditions."""
+        return len(self.table) if self.fits is None else self.fits
 
     @classmethod
     def joined(cls, parts: Sequence[Drawn], places: Sequence[np.ndarray], n: int) -> Drawn:
@@ -54,6 +62,7 @@ class Drawn:
             None if len(order) == n else np.concatenate(rows)[order],
             None if all(part.effective is None for part in parts) else np.concatenate(sizes)[order],
             next((part.lacking for part in parts if part.lacking is not None), None),
+            sum(part.fitting for part in parts),
         )
 
 
@@ -76,7 +85,7 @@ def draw_given(
     names = () if fixed is None else fixed.names
     honoured = honoured_by(sampler, names)
     if fixed is not None and len(honoured) == len(names) and not where:
-        return Drawn(sampler.block(index, n, context, Given(fixed=fixed)), n)
+        return _exact(sampler, index, context, fixed, short=short)
     matched = tuple(name for name in names if name not in honoured)
     search = Search(sampler, index, context, where, honoured, matched)
     if fixed is None:
@@ -92,6 +101,18 @@ def draw_given(
     if drawn.lacking is not None and not short:
         raise drawn.lacking
     return drawn
+
+
+def _exact(sampler: Sampler[Table], index: int, context: Context, fixed: Table, *, short: bool) -> Drawn:
+    """Rows that the sampler conditions on by itself; with `short`, without those of which it has none."""
+    try:
+        return Drawn(sampler.block(index, len(fixed), context, Given(fixed=fixed)), len(fixed))
+    except NoMatch as error:
+        if not short:
+            raise
+        rows = np.setdiff1d(np.arange(len(fixed)), error.rows)
+        part = Given(fixed=fixed.take(rows))
+        return Drawn(sampler.block(index, len(rows), context, part), len(fixed), rows, None, error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +145,12 @@ class Search:
             given = None
             if known is not None and self.honoured:
                 given = Given(fixed=known.select(self.honoured).take(np.zeros(size, dtype=np.int64)))
-            batch = self.sampler.block(self.index, size, self.context.at("candidates", group, number), given)
+            try:
+                batch = self.sampler.block(self.index, size, self.context.at("candidates", group, number), given)
+            except NoMatch as error:
+                columns = [*self.honoured, *self.matched, *(predicate.column for predicate in self.where)]
+                lacking = not_met(columns, 0, len(wanted), error.problem.partition(": ")[0] + ".")
+                return Drawn(self.sampler.block(self.index, 0, self.context), 0, np.zeros(0, np.int64), None, lacking)
             fits = self._fitting(batch, shown)
             slot = slots.fill(np.where((fits >= 0) & ~given_up[fits], fits, -1))
             tables.append(batch.take(slot >= 0))
@@ -140,7 +166,7 @@ class Search:
         found = np.concatenate(filled)
         order = np.argsort(found, kind="stable")
         rows = None if len(found) == len(wanted) else found[order]
-        return Drawn(Table.concat(tables).take(order), tried, rows, None, lacking)
+        return Drawn(Table.concat(tables).take(order), tried, rows, None, lacking, int(slots.got.sum()))
 
     def _fitting(self, batch: Table, shown: np.ndarray | None) -> np.ndarray:
         """The combination that each candidate shows; -1 where it shows none or breaks a predicate."""

@@ -68,6 +68,8 @@ class Allowed:
         codes = np.where(cells >= self.cells.size, -1, cells)
         if self.cells.grid is None:
             return codes.astype(np.int32)
+        if self.listed is not None and len(self.listed) == 0:
+            return np.full(len(codes), np.nan)
         if self.listed is not None:
             first = np.searchsorted(self.listed, self.cells.grid.low)
             count = np.searchsorted(self.listed, self.cells.grid.high, side="right") - first

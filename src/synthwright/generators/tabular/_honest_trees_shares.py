@@ -13,17 +13,12 @@ from synthwright.generators.tabular._honest_trees_draws import Draws
 
 __all__ = ["ClassShares", "LeafShares", "Reached", "Shares", "shares_of"]
 
-# Beside the rows counted in a leaf stands one row with the shares of the whole column: what a leaf of a few rows lacks
-# is unlikely there, not impossible. On 5,000 unseen rows of Adult (trained on 10,000) .1, .3, 1 and 3 such rows give
-# -30.7, -30.1, -29.5 and -29.0 nats per row; more would describe another model than the one that draws.
-_PRIOR = 1.0
-
 
 class Reached(Protocol):
     """Rows that wait for their cell in one column."""
 
-    def smooth(self, low: np.ndarray, high: np.ndarray) -> np.ndarray:
-        """The probability of a cell from `low` to `high` (n,), never 0."""
+    def smooth(self, low: np.ndarray, high: np.ndarray, prior: float) -> np.ndarray:
+        """The probability of a cell from `low` to `high` (n,), with `prior` rows of the whole column in every leaf."""
         ...
 
     def plain(self, cell: int) -> np.ndarray:
@@ -107,11 +102,11 @@ class LeavesReached:
             np.searchsorted(self.shares.keys, self.nodes * self.shares.width + high, side="right") - first
         )
 
-    def smooth(self, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    def smooth(self, low: np.ndarray, high: np.ndarray, prior: float) -> np.ndarray:
         """See `Reached.smooth`."""
         size = self._ends[1] - self._ends[0]
         overall = self.shares.below[high + 1] - self.shares.below[low]
-        return np.asarray(((self._count(low, high) + _PRIOR * overall) / (size + _PRIOR)).mean(axis=0))
+        return np.asarray(((self._count(low, high) + prior * overall) / (size + prior)).mean(axis=0))
 
     def plain(self, cell: int) -> np.ndarray:
         """See `Reached.plain`."""
@@ -155,7 +150,7 @@ class ClassesReached:
     shares: ClassShares
     chances: np.ndarray
 
-    def smooth(self, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    def smooth(self, low: np.ndarray, high: np.ndarray, prior: float) -> np.ndarray:
         """See `Reached.smooth`."""
         cells = self.shares.law.cells
         inside = (cells >= low[:, None]) & (cells <= high[:, None])

@@ -27,6 +27,10 @@ from synthwright.seeding import Streams
 
 __all__ = ["Weigher"]
 
+# Rows with the shares of the whole column beside those counted in each leaf, where known cells are weighed: a hundredth
+# of one, so that a row is found although no leaf has all of it, and nothing else changes. (With 1, 2,000 rows fail a
+# chi-squared test against brute force at 1 in 10,000.)
+_TRACE = 0.01
 _BEHIND = 30.0  # times lighter than the best candidate of its row: from here on a candidate may be dropped
 
 
@@ -126,7 +130,7 @@ class _State:
         behind = self.log_weights - np.where(np.isfinite(best), best, 0.0)[row] + np.log(_BEHIND)
         uniforms = self.streams.at("roulette", len(self.values)).rng().random(self.total)[self.numbers]
         stays = uniforms < np.exp(np.minimum(behind, 0.0))
-        self.log_weights = (self.log_weights - np.minimum(behind, 0.0))[stays]
+        self.log_weights = self.log_weights[stays] - np.minimum(behind[stays], 0.0)
         self.numbers, kept = self.numbers[stays], np.flatnonzero(stays)
         self.evidence = self.evidence.take(kept)
         self.values = {name: values[kept] for name, values in self.values.items()}
@@ -145,7 +149,7 @@ class _State:
         reached = self.weigher.shares(name).reached(matrix[rows], Draws(uniforms[rows], systematic=False))
         cell = cells.encode(values[rows])
         low, high = (ends[np.minimum(cell, cells.size)] for ends in self.weigher.code_ends(name))
-        chance = reached.smooth(low, high)
+        chance = reached.smooth(low, high, _TRACE)
         for number, source in enumerate(model.copies):
             same = cells.codes(cells.encode(self.values[source][rows])) == cells.codes(cell)
             chance = chance + np.where(same, reached.plain(cells.size + 1 + number), 0.0)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
+import numpy as np
+
 from synthwright.data.schema import Schema
 from synthwright.data.schema_file import schema_from_json, schema_to_json
 from synthwright.data.table import Table
@@ -35,6 +37,13 @@ class _Margins:
         if given is not None and given.fixed is not None:
             drawn |= given.fixed.model_values()
         return Table.of(self.schema, drawn)
+
+    def log_likelihood(self, table: Table) -> np.ndarray:
+        values = table.model_values()
+        total = np.zeros(len(table))
+        for name, margin in self.margins.items():
+            total += margin.log_likelihood(values[name])
+        return total
 
     def save(self, folder: Path) -> None:
         margins = {name: margin.state() for name, margin in self.margins.items()}
