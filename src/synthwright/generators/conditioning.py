@@ -15,7 +15,7 @@ from synthwright.data.predicates import Predicate
 from synthwright.data.schema import Schema
 from synthwright.data.table import Table
 from synthwright.engines.context import Context
-from synthwright.generators.evidence import Evidence, Weighing
+from synthwright.generators.evidence import Evidence, TakesGaps, Weighing
 from synthwright.generators.protocol import Given, Sampler
 from synthwright.generators.rejection import Drawn, Search, draw_given, honoured_by, not_met, single
 from synthwright.generators.slots import combinations, matrix_of, members
@@ -40,6 +40,8 @@ def draw_rows(sampler: Sampler[Table], index: int, n: int, context: Context, giv
     )
     if isinstance(sampler, Weighing) and (gaps or not _is_exact(sampler, given)):
         return _weighed(sampler, index, n, context, given)
+    if isinstance(sampler, TakesGaps) and given.fixed is not None and not given.where:
+        return Drawn(_gapped(sampler, index, n, context, given), n)
     if not gaps or given.fixed is None:
         return draw_given(sampler, index, n, context, replace(given, empty="missing"), short=True)
     known = np.stack([~given.fixed.missing(name) for name in given.fixed.names], axis=1)
@@ -53,6 +55,11 @@ def draw_rows(sampler: Sampler[Table], index: int, n: int, context: Context, giv
         parts.append(draw_given(sampler, index, len(rows), inner, part, short=True))
         places.append(rows)
     return Drawn.joined(parts, places, n)
+
+
+def _gapped(sampler: TakesGaps, index: int, n: int, context: Context, given: Given) -> Table:
+    source: Sampler[Table] = sampler  # type: ignore[assignment]  # every sampler that takes gaps is a sampler
+    return source.block(index, n, context, given)
 
 
 def _weighed(sampler: Weighing, index: int, n: int, context: Context, given: Given) -> Drawn:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol, Self, runtime_checkable
+from typing import ClassVar, Literal, Protocol, Self, runtime_checkable
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from synthwright.data.schema import Schema
 from synthwright.data.table import Table
 from synthwright.seeding import Streams
 
-__all__ = ["Candidates", "Evidence", "Weighing"]
+__all__ = ["Candidates", "Evidence", "TakesGaps", "Weighing"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +76,13 @@ class Candidates:
     numbers: np.ndarray
     values: dict[str, np.ndarray]
     log_weights: np.ndarray
+
+
+@runtime_checkable
+class TakesGaps(Protocol):
+    """A sampler that conditions exactly on any columns, and whose `block` reads `Given.empty` by itself."""
+
+    takes_gaps: ClassVar[Literal[True]]
 
 
 @runtime_checkable

@@ -56,12 +56,19 @@ class Given:
     `fixed`: row i of the output equals row i here in these columns (class counts, known parts of rows); its length is
     the number of rows drawn. For methods whose unit is an entity, row i belongs to entity i (parents of child rows).
     `where`: every row satisfies all of these predicates. `empty`: whether an empty cell of `fixed` says that the cell
-    is missing, or nothing, so that it is drawn; samplers are only handed the first kind.
+    is missing, or nothing, so that it is drawn; samplers are only handed the first kind, unless they say that they take
+    the other (`evidence.TakesGaps`).
     """
 
     fixed: Table | None = None
     where: tuple[Predicate, ...] = ()
     empty: Empty = "missing"
+
+    def told(self, name: str) -> np.ndarray:
+        """True for the rows whose cell in the fixed column `name` says something."""
+        if self.fixed is None:
+            return np.zeros(0, dtype=bool)
+        return ~self.fixed.missing(name) if self.empty == "unknown" else np.ones(len(self.fixed), dtype=bool)
 
     @classmethod
     def of(cls, given: Any, schema: Schema, *, empty: Empty = "unknown") -> Given:
@@ -104,7 +111,10 @@ def _pair(given: tuple[Any, ...], schema: Schema, empty: Empty) -> Given:
         )
     rows, where = Given.of(given[0], schema, empty=empty), Given.of(given[1], schema, empty=empty)
     if rows.fixed is None or where.fixed is not None:
-        raise UsageError("Of the pair of conditions, the first has to be partial rows, and the second none.")
+        raise UsageError(
+            "Of the pair of conditions, the first has to be partial rows, and the second none.",
+            remedy="Write given=(frame, {'age': (30, 40)}); conditions alone are one mapping.",
+        )
     return Given(rows.fixed, (*rows.where, *where.where), empty)
 
 

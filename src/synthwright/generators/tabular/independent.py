@@ -27,6 +27,7 @@ class _Margins:
 
     schema: Schema
     margins: Mapping[str, Margin]
+    takes_gaps: ClassVar = True
 
     def conditions_on(self, names: frozenset[str]) -> bool:
         return True  # independence: the others do not change whatever is fixed
@@ -35,7 +36,8 @@ class _Margins:
         at = context.streams.at("block", index)
         drawn = {name: margin.draw(n, at.at(name).rng()) for name, margin in self.margins.items()}
         if given is not None and given.fixed is not None:
-            drawn |= given.fixed.model_values()
+            for name, values in given.fixed.model_values().items():
+                drawn[name] = np.where(given.told(name), values, drawn[name])
         return Table.of(self.schema, drawn)
 
     def log_likelihood(self, table: Table) -> np.ndarray:
