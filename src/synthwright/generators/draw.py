@@ -12,7 +12,7 @@ from synthwright.data.table import BLOCK_ROWS, Table
 from synthwright.errors import BadInput, UnknownName
 from synthwright.generators.rejection import Drawn
 
-__all__ = ["Draw", "Short", "Tally"]
+__all__ = ["Draw", "Short", "Gathered"]
 
 Short = Literal["error", "return"]
 
@@ -57,7 +57,7 @@ class Draw:
 
 
 @dataclass(slots=True)
-class Tally:
+class Gathered:
     """Blocks of a draw of `n` rows as they come in; `keep` what is said of single rows."""
 
     n: int
@@ -69,8 +69,8 @@ class Tally:
     rows: list[np.ndarray] = field(default_factory=list)
     effective: list[np.ndarray | None] = field(default_factory=list)
 
-    def require(self, short: Short) -> Tally:
-        """The same tally, which raises on the first block that lacks rows unless `short` is ``"return"``."""
+    def require(self, short: Short) -> Gathered:
+        """The same gathered, which raises on the first block that lacks rows unless `short` is ``"return"``."""
         if short not in get_args(Short):
             raise UnknownName.among("way to treat rows that were not found", str(short), get_args(Short))
         self.short = short

@@ -18,7 +18,7 @@ from synthwright.errors import BadInput, NotReleased, shorten
 from synthwright.generators.around import Around, with_known
 from synthwright.generators.conditioning import draw_rows
 from synthwright.generators.domain import asked_for
-from synthwright.generators.draw import Draw, Short, Tally
+from synthwright.generators.draw import Draw, Short, Gathered
 from synthwright.generators.drawing import Share, inside, require_memory, shares
 from synthwright.generators.origin import origin_of
 from synthwright.generators.protocol import Empty, GeneratorInfo, Given, Sampler
@@ -102,9 +102,9 @@ class Model:
         """
         asked, n = self._asked(n, given, empty)
         require_memory(n, len(self.schema))
-        tally = Tally(n)
-        blocks = self._blocks(n, asked, inside(context, seed), context, tally.require(short))
-        return tally.draw(Table.concat(list(blocks)))
+        gathered = Gathered(n)
+        blocks = self._blocks(n, asked, inside(context, seed), context, gathered.require(short))
+        return gathered.draw(Table.concat(list(blocks)))
 
     def stream(
         self,
@@ -118,7 +118,7 @@ class Model:
     ) -> Iterator[Table]:
         """The rows of `sample` in blocks of 65,536, with flat memory. Raises as `sample` does."""
         asked, n = self._asked(n, given, empty)
-        return self._blocks(n, asked, inside(context, seed), context, Tally(n, keep=False).require(short))
+        return self._blocks(n, asked, inside(context, seed), context, Gathered(n, keep=False).require(short))
 
     def impute(self, data: Any, *, seed: int = 0, context: Context | None = None) -> Table:
         """`data` (whatever reads as a table) with missing cells drawn given the row's others; no other cell changes.
@@ -195,7 +195,7 @@ class Model:
         asked, n = asked_for(given, self.schema, n, empty, self.left_out)
         return self._settled(asked), n
 
-    def _blocks(self, n: int, given: Given, inner: Context, outside: Context | None, tally: Tally) -> Iterator[Table]:
+    def _blocks(self, n: int, given: Given, inner: Context, outside: Context | None, gathered: Gathered) -> Iterator[Table]:
         engine, tell = (Serial(), inner.progress) if outside is None else (outside.engine, outside.progress)
         rows = done = 0
         task = partial(self._block, inner, given)
@@ -203,9 +203,9 @@ class Model:
             table, size = drawn.table, len(drawn.table)
             origin = origin_of(table.origin, size, method=self.method, block=index, start=rows, depth=self.depth)
             rows += size
-            tally.add(drawn, index)
+            gathered.add(drawn, index)
             done = min(n, done + size) if self.info.unit == "row" else min(n, (index + 1) * BLOCK_ROWS)
-            tell(Event("sample", done, n, tally.note))
+            tell(Event("sample", done, n, gathered.note))
             yield replace(table, origin=origin, frame=self.frame)
 
     def _block(self, context: Context, given: Given, share: Share) -> Drawn:
