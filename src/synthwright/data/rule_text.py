@@ -19,11 +19,11 @@ from synthwright.data.rule_tree import (
 )
 from synthwright.errors import BadInput, shorten
 
-__all__ = ["LONGEST_RULE", "parse", "rule_error"]
+__all__ = ["KEYWORDS", "LONGEST_RULE", "parse", "rule_error"]
 
 LONGEST_RULE = 2_000  # characters: what a person can still check by eye
 _DEEPEST = 40  # brackets, signs and words within one another
-_KEYWORDS = frozenset({"when", "then", "and", "or", "not", "in", "is", "missing", "true", "false"})
+KEYWORDS = frozenset({"when", "then", "and", "or", "not", "in", "is", "missing", "true", "false"})
 _TOKEN = re.compile(
     r"""\s*(?:
     (?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?![\w.]))
@@ -78,7 +78,7 @@ def _tokens(text: str) -> list[_Token]:
         kind, value = found.lastgroup, found[found.lastgroup]
         if kind in {"text", "quoted"}:
             value = value[1:-1].replace(value[0] * 2, value[0])
-        elif kind == "word" and value in _KEYWORDS:
+        elif kind == "word" and value in KEYWORDS:
             kind = "sign"
         tokens.append(_Token(kind, value, found.start(found.lastgroup) + 1))
         start = found.end()
