@@ -50,6 +50,18 @@ class Allowed:
         part = np.where(low <= high, _part(grid, low, high), 0.0)
         return cls(cells, np.append(part, missing), low, np.maximum(low, high))
 
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Between which numbers a value has to lie."""
+        if self.cells.grid is None:
+            return -np.inf, np.inf
+        if self.listed is not None:
+            return (float(self.listed[0]), float(self.listed[-1])) if len(self.listed) else (np.inf, -np.inf)
+        part = np.flatnonzero(self.fraction[:-1] > 0)
+        if self.low is None or self.high is None or len(part) == 0:
+            return np.inf, -np.inf
+        return float(self.low[part[0]]), float(self.high[part[-1]])
+
     def holds(self, values: np.ndarray) -> np.ndarray:
         """True for the model values that are allowed; a number between cells is, where its cell is."""
         if self.listed is not None:

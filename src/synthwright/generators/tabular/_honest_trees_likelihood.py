@@ -7,7 +7,9 @@ import numpy as np
 from synthwright.data.table import Table
 from synthwright.generators.densities import log_volume
 from synthwright.generators.tabular._honest_trees_column import features
+from synthwright.generators.tabular._honest_trees_distant import Distant
 from synthwright.generators.tabular._honest_trees_draws import Draws
+from synthwright.generators.tabular._honest_trees_shares import Reached
 from synthwright.generators.tabular._honest_trees_weighting import Weigher
 
 __all__ = ["log_likelihood"]
@@ -48,7 +50,15 @@ def _of_rows(weigher: Weigher, table: Table) -> np.ndarray:
         if cells.grid is not None:
             chance = chance * np.exp(-log_volume(cells.grid, values[name]))
         for number, source in enumerate(model.copies):
-            chance = chance + np.where(values[source] == values[name], reached.plain(cells.size + 1 + number), 0.0)
+            chance = chance + np.where(values[source] == values[name], _repeats(reached, cells.size + 1 + number), 0.0)
+        distant = Distant.of(cells, model)
+        if distant is not None:
+            chance = chance + distant.density(reached, values[distant.base], values[name])
         with np.errstate(divide="ignore"):
             total += np.log(chance)
     return total
+
+
+def _repeats(reached: Reached, state: int) -> np.ndarray:
+    """The probability of "the same as in that column"."""
+    return reached.plain(state, state)

@@ -21,6 +21,7 @@ from synthwright.generators.evidence import Candidates, Evidence
 from synthwright.generators.tabular._honest_trees_allowed import Allowed
 from synthwright.generators.tabular._honest_trees_cells import Cells
 from synthwright.generators.tabular._honest_trees_column import ColumnModel, features
+from synthwright.generators.tabular._honest_trees_distant import Distant
 from synthwright.generators.tabular._honest_trees_draws import Draws
 from synthwright.generators.tabular._honest_trees_shares import Reached, Shares, shares_of
 from synthwright.seeding import Streams
@@ -50,7 +51,9 @@ class Weigher:
         """The probabilities behind column `name`."""
         if name not in self._shares:
             model = self.columns[name]
-            self._shares[name] = shares_of(model.law, self.cells[name].size + 1 + len(model.copies))
+            distant = Distant.of(self.cells[name], model)
+            states = len(model.copies) + (0 if distant is None else len(distant.grid))
+            self._shares[name] = shares_of(model.law, self.cells[name].size + 1 + states)
         return self._shares[name]
 
     def code_ends(self, name: str) -> tuple[np.ndarray, np.ndarray]:
@@ -152,7 +155,14 @@ class _State:
         chance = reached.smooth(low, high, _TRACE)
         for number, source in enumerate(model.copies):
             same = cells.codes(cells.encode(self.values[source][rows])) == cells.codes(cell)
-            chance = chance + np.where(same, reached.plain(cells.size + 1 + number), 0.0)
+            state = cells.size + 1 + number
+            chance = chance + np.where(same, reached.plain(state, state), 0.0)
+        distant = Distant.of(cells, model)
+        if distant is not None:
+            there = cell < cells.size
+            ends = distant.own.low[np.where(there, low, 0)], distant.own.high[np.where(there, high, 0)]
+            moved = distant.chance(reached, self.values[distant.base][rows], *ends)
+            chance = chance + np.where(there, moved, 0.0)
         self.log_weights[rows] += np.log(chance)
 
     def _drawn(self, name: str, rows: np.ndarray, there: bool, matrix: np.ndarray, draws: Draws) -> np.ndarray:
@@ -164,13 +174,18 @@ class _State:
             values = cells.decode(drawn, draws.within).astype(np.float64)
             for number, source in enumerate(model.copies):
                 values = np.where(drawn == cells.size + 1 + number, self.values[source][rows], values)
+            distant = Distant.of(cells, model)
+            if distant is not None:
+                known = {distant.base: self.values[distant.base][rows]}
+                values = np.where(drawn >= distant.first, distant.values(drawn, known, draws.within), values)
             return values
         allowed = Allowed.of(cells, predicate, there=there)
         reached = self.weigher.shares(name).reached(matrix, draws)
-        fraction = np.append(allowed.fraction, np.zeros(len(model.copies)))
+        fraction = np.append(allowed.fraction, np.zeros(self.weigher.shares(name).width - len(allowed.fraction)))
         mass, drawn = reached.restricted(fraction, draws.uniforms[:, :2])
         values = allowed.decode(np.minimum(drawn, cells.size), draws.within).astype(np.float64)
         mass, values = self._or_repeated(name, rows, reached, allowed.holds, (mass, values), draws.uniforms[:, 3])
+        mass, values = self._or_distant(name, rows, reached, allowed, (mass, values))
         with np.errstate(divide="ignore"):
             self.log_weights[rows] += np.log(mass)
         return values
@@ -189,7 +204,8 @@ class _State:
         cells, model = self.weigher.cells[name], self.weigher.columns[name]
         for number, source in enumerate(model.copies):
             same = self.values[source][rows]
-            chance = reached.plain(cells.size + 1 + number) * holds(same)
+            state = cells.size + 1 + number
+            chance = reached.plain(state, state) * holds(same)
             total = mass + chance
             take = uniforms * total < chance
             values = np.where(take, same, values)
@@ -198,3 +214,23 @@ class _State:
             uniforms = np.where(take, 1.0, np.clip(rest, 0.0, 1.0))
             mass = total
         return mass, values
+
+    def _or_distant(
+        self, name: str, rows: np.ndarray, reached: Reached, allowed: Allowed, own: tuple[np.ndarray, np.ndarray]
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """`own` mass and values, or with its probability a value told by its distance from another column's."""
+        mass, values = own
+        distant = Distant.of(self.weigher.cells[name], self.weigher.columns[name])
+        if distant is None:
+            return own
+        base = self.values[distant.base][rows]
+        ends = [np.full(len(rows), end) for end in allowed.ends]
+        begin, end = distant.states(base, *ends)
+        uniforms = self.streams.at(name, "distant").rng().random((self.total, 4))[self.numbers][rows]
+        chance, drawn = reached.between(begin, end, uniforms[:, :2])
+        made = distant.values(drawn, {distant.base: base}, uniforms[:, 2])
+        total = mass + chance
+        take = uniforms[:, 3] * total < chance
+        # At the ends of a range a state may give a value outside: then this candidate is none.
+        total = np.where(take & ~allowed.holds(made), 0.0, total)
+        return total, np.where(take, made, values)
