@@ -21,6 +21,7 @@ from synthwright.engines.engine import Processes
 from synthwright.errors import BadInput, SynthwrightError, UsageError
 from synthwright.generators._constraints.compiling import compiled
 from synthwright.generators._constraints.planning import learn_plan
+from synthwright.generators.blocks import source_of
 from synthwright.generators.fitting import fit_model
 from synthwright.generators.model import Model
 from synthwright.generators.oversampling import oversample
@@ -325,7 +326,7 @@ def test_conditions_on_computed_and_encoded_columns_hold(method, asked):
 
 
 def test_known_columns_are_translated_where_that_is_exact():
-    source = fitted("tabular.bayes_network")._source(Tally())
+    source = source_of(fitted("tabular.bayes_network"), Tally())
     assert source.conditions_on(frozenset({"low", "some"}))  # the gap is known
     assert source.conditions_on(frozenset({"net", "tax", "total"}))
     assert source.conditions_on(frozenset({"country", "city"}))

@@ -5,28 +5,24 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyarrow as pa
 
 from synthwright.data.schema import Schema
-from synthwright.data.table import BLOCK_ROWS, Table
-from synthwright.engines.context import Context, Event
-from synthwright.engines.engine import Serial
-from synthwright.errors import BadInput, NotReleased, shorten
+from synthwright.data.table import Table
+from synthwright.engines.context import Context
+from synthwright.errors import NotReleased
 from synthwright.generators._constraints.adding import require_obeyed, with_rules
-from synthwright.generators._constraints.obeying import Obeying
 from synthwright.generators._constraints.plan import Plan
 from synthwright.generators._constraints.unique import Distinct, require_room
 from synthwright.generators.around import Around
-from synthwright.generators.domain import checked_given
-from synthwright.generators.drawing import Share, checked_count, inside, require_memory, shares
-from synthwright.generators.origin import origin_of
-from synthwright.generators.protocol import GeneratorInfo, Given, Sampler
-from synthwright.generators.rejection import Drawn, draw_given
+from synthwright.generators.blocks import blocks_of, source_of
+from synthwright.generators.domain import asked_for
+from synthwright.generators.draw import Draw, Gathered, Short
+from synthwright.generators.drawing import inside, require_memory
+from synthwright.generators.protocol import Empty, GeneratorInfo, Given, Sampler
 from synthwright.generators.tally import Tally
 
 if TYPE_CHECKING:
@@ -34,16 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Model"]
 
-Wanted = Given | Mapping[str, Any] | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Made:
-    """Rows of one block, how many were looked at because of conditions, and how many because of constraints."""
-
-    table: Table
-    candidates: int
-    tally: Tally
+Wanted = Given | Mapping[str, Any] | Any | None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -70,10 +57,12 @@ class Model:
 
     def sample(
         self,
-        n: int,
+        n: int | None = None,
         *,
         seed: int = 0,
         given: Wanted = None,
+        empty: Empty = "unknown",
+        short: Short = "error",
         context: Context | None = None,
         tally: Tally | None = None,
         beside: Table | None = None,
@@ -81,14 +70,17 @@ class Model:
         """`n` rows (units, for methods that draw entities); the first k of them never depend on `n`.
 
         `seed` alone decides what is drawn; `context` brings the engine, progress and clients, not randomness. `given`
-        is a `Given` or a mapping such as ``{"sex": "Female", "age": (30, 40), "city": {"A", "B"}, "income": None}``.
-        Every row obeys the model's constraints; `tally` counts the candidates that this took. Rows that have to be
-        unique differ from those of `beside`, too.
+        is a `Given`, a mapping such as ``{"sex": "Female", "age": (30, 40), "city": {"A", "B"}, "income": None}``, or
+        partial rows (a frame, a file, arrays in the mapping): row i that is drawn equals row i there, and as many are
+        drawn. `empty` says what empty cells of partial rows mean: ``"unknown"``, to be drawn, or ``"missing"``. With
+        `short` ``"return"``, rows that can't be found are left out; `draw` says which, and what was tried. Every row
+        obeys the model's constraints; `tally` counts the candidates that this took. Rows that have to be unique differ
+        from those of `beside`, too.
 
         Raises
         ------
         UsageError
-            `n` is negative, or not the number of fixed rows.
+            `n` is negative, or not the number of partial rows.
         UnknownName
             A condition names a column that the model does not draw.
         BadInput
@@ -98,30 +90,48 @@ class Model:
         OutOfResource
             The rows need more than the machine's memory.
         """
-        require_memory(checked_count(n), len(self.schema))
-        stream = self.stream(n, seed=seed, given=given, context=context, tally=tally, beside=beside)
-        return Table.concat(list(stream))
+        return self.draw(
+            n, seed=seed, given=given, empty=empty, short=short, context=context, tally=tally, beside=beside
+        ).table
 
-    def stream(
+    def draw(
         self,
-        n: int,
+        n: int | None = None,
         *,
         seed: int = 0,
         given: Wanted = None,
+        empty: Empty = "unknown",
+        short: Short = "error",
+        context: Context | None = None,
+        tally: Tally | None = None,
+        beside: Table | None = None,
+    ) -> Draw:
+        """The rows of `sample` with what they cost: how many were asked for and found, of how many candidates.
+
+        Raises as `sample` does.
+        """
+        asked, n = self._asked(n, given, empty)
+        require_memory(n, len(self.schema))
+        gathered = Gathered(n, short=short, tally=tally or Tally())
+        blocks = list(blocks_of(self, n, asked, inside(context, seed), context, self._distinct(beside), gathered))
+        return gathered.draw(Table.concat(blocks))
+
+    def stream(
+        self,
+        n: int | None = None,
+        *,
+        seed: int = 0,
+        given: Wanted = None,
+        empty: Empty = "unknown",
+        short: Short = "error",
         context: Context | None = None,
         tally: Tally | None = None,
         beside: Table | None = None,
     ) -> Iterator[Table]:
         """The rows of `sample` in blocks of 65,536, with flat memory. Raises as `sample` does."""
-        self._released()
-        n = checked_count(n)
-        asked = self.around.answered(checked_given(Given.of(given, self.schema), self.schema, n), self.schema)
-        require_obeyed(asked.fixed, self.constraints)
-        require_room(self.schema, self.constraints.unique, n)
-        distinct = Distinct(self.constraints.unique)
-        if beside is not None:
-            distinct.meet(beside)
-        return self._blocks(n, asked, inside(context, seed), context, distinct, tally or Tally())
+        asked, n = self._asked(n, given, empty)
+        gathered = Gathered(n, short=short, tally=tally or Tally(), keep=False)
+        return blocks_of(self, n, asked, inside(context, seed), context, self._distinct(beside), gathered)
 
     def with_constraints(self, constraints: Sequence[str]) -> Model:
         """The same model whose rows obey further rules: rows that break one are drawn again, within the usual bound.
@@ -160,11 +170,29 @@ class Model:
 
         self._released()
         table, ignored = implied(read_table(data), self.constraints), set[str]()
-        source = self._source(Tally(), lenient=True, ignored=ignored)
+        source = source_of(self, Tally(), lenient=True, ignored=ignored)
         filled = fill(source, table, inside(context, seed), self.method)
         if ignored:
             warnings.warn(loosely_known(ignored), UserWarning, stacklevel=2)
         return filled
+
+    def log_likelihood(self, data: Any) -> np.ndarray:
+        """The logarithm (nats) of the probability of each row of `data`, whatever reads as a table with the columns.
+
+        For rows that the model has not seen: the mean says how well it describes them, and models of one table are
+        compared by its difference. Numbers without a grid count by their density. A row that the model never draws
+        (a rare label, a value beyond the range kept) has -inf. Identifiers and texts don't count.
+
+        Raises
+        ------
+        UsageError
+            The method has no likelihood, or constraints had columns learnt in another form.
+        BadInput
+            `data` can't be read, or lacks columns that the model draws.
+        """
+        from synthwright.generators.scoring import log_likelihood
+
+        return log_likelihood(self, data)
 
     def judged_by(self, digest: str, verdict: str, *, withheld: bool = False) -> Model:
         """The same model with digest and verdict of the run that judged it, and whether its rows were withheld."""
@@ -196,69 +224,20 @@ class Model:
 
         return load_model(folder, generator)
 
-    def _blocks(
-        self, n: int, given: Given, inner: Context, outside: Context | None, distinct: Distinct, tally: Tally
-    ) -> Iterator[Table]:
-        engine, tell = (Serial(), inner.progress) if outside is None else (outside.engine, outside.progress)
-        done = rows = candidates = 0
-        every = engine.stream(partial(self._block, inner, given.where), shares(n, given.fixed))
-        for share, made in zip(shares(n, given.fixed), every, strict=True):
-            index, table = share.index, made.table
-            tally.add(made.tally)
-            if distinct.rules:
-                table = distinct.settle(table, partial(self._again, inner, given.where, share, table))
-                tally.add(distinct.counted(0 if self.constraints.checks_rows else len(table)))
-            size = len(table)
-            origin = origin_of(table.origin, size, method=self.method, block=index, start=rows, depth=self.depth)
-            rows, candidates = rows + size, candidates + made.candidates
-            done = min(n, done + size) if self.info.unit == "row" else min(n, (index + 1) * BLOCK_ROWS)
-            rates = [f"{done / candidates:.1%} of the candidates fit"] if candidates > rows else []
-            if tally.rate is not None and tally.rate < 1:
-                rates.append(f"{tally.rate:.1%} obey the constraints")
-            tell(Event("sample", done, n, ", ".join(rates)))
-            yield replace(table, origin=origin, frame=self.frame)
+    def _asked(self, n: int | None, given: Any, empty: Empty) -> tuple[Given, int]:
+        """The conditions, checked, without those that hold for every row anyway; and the number of rows."""
+        self._released()
+        asked, n = asked_for(given, self.schema, n, empty, self.left_out)
+        asked = self.around.answered(asked, self.schema)
+        require_obeyed(asked.fixed, self.constraints)
+        require_room(self.schema, self.constraints.unique, n)
+        return asked, n
 
-    def _again(
-        self, context: Context, where: tuple[Any, ...], share: Share, base: Table, first: int, end: int, number: int
-    ) -> Table:
-        """Places `first` to `end` of a block, drawn for the `number`-th time; what is made up is that of `base`."""
-        fixed = None if share.fixed is None else share.fixed.take(np.arange(first, end))
-        inner = context.at("candidates", "unique", share.index, first, number)
-        made = self._block(inner, where, Share(share.index, end - first, fixed)).table
-        kept = base.data.select(list(self.around.made_up)).slice(first, end - first)
-        return replace(made, data=_with_columns(made.data, kept))
-
-    def _block(self, context: Context, where: tuple[Any, ...], share: Share) -> _Made:
-        tally, fixed = Tally(), share.fixed
-        source = self._source(tally)
-        names = () if fixed is None else tuple(name for name in fixed.names if name in source.schema)
-        known = fixed.select(names) if fixed is not None and names else None
-        drawn = self._learnt(source, share, context, Given(known, where))
-        whole = self.around.completed(self.schema, drawn.table, share.index, context.streams)
-        if fixed is not None and self.info.unit == "row":
-            # Exactly as given, in every bit: a sampler may have moved them onto the column's grid.
-            whole = replace(whole, data=_with_columns(whole.data, fixed.data))
-        return _Made(whole, drawn.candidates, tally)
-
-    def _learnt(self, source: Sampler[Table], share: Share, context: Context, given: Given) -> Drawn:
-        if self.info.unit == "row":
-            return draw_given(source, share.index, share.size, context, given)
-        names = frozenset() if given.fixed is None else frozenset(given.fixed.names)
-        if given.where or not source.conditions_on(names):
-            raise BadInput(
-                f"{self.method} draws whole entities and can't condition on {_listed(names, given.where)}.",
-                remedy="Draw without conditions and filter the rows.",
-            )
-        passed = None if given.fixed is None else given
-        return Drawn(source.block(share.index, share.size, context, passed), share.size)
-
-    def _source(self, tally: Tally, *, lenient: bool = False, ignored: set[str] | None = None) -> Sampler[Table]:
-        """What draws the learnt columns: the method itself, or the method with the constraints around it."""
-        if not self.constraints.checks_rows:
-            return self.sampler
-        told = set[str]() if ignored is None else ignored
-        made = Obeying(self.sampler, self.constraints, self.schema, self.around.settled, tally, lenient, told)
-        return cast("Sampler[Table]", made)  # it is never loaded: the model is
+    def _distinct(self, beside: Table | None) -> Distinct:
+        distinct = Distinct(self.constraints.unique)
+        if beside is not None:
+            distinct.meet(beside)
+        return distinct
 
     def _released(self) -> None:
         if self.judged is not None and (self.judged["verdict"] == "FAIL" or self.judged.get("withheld")):
@@ -267,14 +246,3 @@ class Model:
                 evidence=f"Run {self.judged['digest'][:12]}: {self.judged['verdict']}.",
                 remedy="See that run's report for what to try, then fit again.",
             )
-
-
-def _with_columns(table: pa.Table, fixed: pa.Table) -> pa.Table:
-    for name in fixed.column_names:
-        table = table.set_column(table.column_names.index(name), name, fixed[name])
-    return table
-
-
-def _listed(names: frozenset[str], where: tuple[Any, ...]) -> str:
-    every = sorted({*names, *(predicate.column for predicate in where)})
-    return ", ".join(repr(shorten(name, 30)) for name in every[:8])
