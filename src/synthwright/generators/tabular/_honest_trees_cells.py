@@ -19,6 +19,7 @@ CELLS = 2_048  # intervals per number: in 32,561 rows of 5 and more each; far fi
 # with 1,024, 254, 120 and 48 codes is .691, .663, .652, .660 on default_credit; 120 in place of 254 lowers it on
 # online_shoppers (.607, .584), beijing_pm25 (.612, .606) and Adult (.549, .546) too; birdstrikes rises by .002.
 BINS = 120
+FEW = 16  # cells up to which a number is as good as a category
 DATES = 1_000  # codes of a date: year, month and weekday follow from fine ones
 LARGEST_CODE = 65_534  # codes are uint16
 _WAVES = 6  # cosines of the rank: enough to see location, spread, shape; 12 changed no table by more than noise
@@ -58,6 +59,11 @@ class Cells:
     def size(self) -> int:
         """Cells with values."""
         return len(self.bins) - 1
+
+    @property
+    def is_fine(self) -> bool:
+        """True for a number of many values."""
+        return self.grid is not None and self.size > FEW
 
     @property
     def atoms(self) -> np.ndarray:
@@ -119,23 +125,24 @@ def _bins(counts: np.ndarray, most: int) -> np.ndarray:
     return codes
 
 
-def embedding(cells: Cells, drawn: np.ndarray, states: int) -> np.ndarray:
+def embedding(cells: Cells, drawn: np.ndarray, states: int, moved: int = 0) -> np.ndarray:
     """Outputs (n, q) whose squared distance between two groups of rows tells how their distributions differ.
 
     Numbers: cosines of the mid-rank (so far the Cramer-von Mises distance), and an indicator for each heavy atom, for
     missing and for each state above (`states` of them, see `copies`). Categories: an indicator each.
     """
-    n, counts = len(drawn), np.bincount(drawn, minlength=cells.size + 1 + states)
+    n, counts = len(drawn), np.bincount(drawn, minlength=cells.size + 1 + states + moved)
     order = np.argsort(-counts, kind="stable")
     if cells.grid is None:
         shown = [int(one) for one in order[:_CLASSES] if counts[one]]
         return np.stack([drawn == one for one in shown], axis=1).astype(np.float64)
-    value = drawn < cells.size
-    mass = np.cumsum(counts[: cells.size])
-    rank = (mass - counts[: cells.size] / 2) / max(1, mass[-1])
-    ranks = np.where(value, rank[np.minimum(drawn, cells.size - 1)], 0.5)
+    first, stop = (cells.size + 1 + states, len(counts)) if moved else (0, cells.size)
+    value = (first <= drawn) & (drawn < stop)
+    mass = np.cumsum(counts[first:stop])
+    rank = (mass - counts[first:stop] / 2) / max(1, mass[-1])
+    ranks = np.where(value, rank[np.clip(drawn - first, 0, stop - first - 1)], 0.5)
     outputs = [np.where(value, np.cos(np.pi * wave * ranks), 0.0) / np.sqrt(wave) for wave in range(1, _WAVES + 1)]
-    alone = np.append(cells.atoms, np.ones(1 + states, dtype=bool))
+    alone = np.concatenate([cells.atoms, np.ones(1 + states, dtype=bool), np.zeros(moved, dtype=bool)])
     heavy = [
         int(one) for one in order if alone[one] and (counts[one] > _HEAVY * n or (one >= cells.size and counts[one]))
     ]
