@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import resource
 import subprocess
@@ -123,14 +124,24 @@ def measured(folder: Path, name: str, method: str, seed: int, given: argparse.Na
     row |= {key: told[key] for key in (*FIGURES, *MORE)}
     row |= {key: told[key]["r2" if told["task"] == "regression" else "auc"] for key in ("trtr", "tstr")}
     print(" ".join(str(round(one, 4) if isinstance(one, float) else one) for one in row.values()), flush=True)
-    return row
+    return known(row)
+
+
+def known(row: dict[str, object]) -> dict[str, object]:
+    """`row` with ``None`` for what could not be measured: an AUC over a class that a part does not have."""
+    return {key: None if isinstance(one, float) and math.isnan(one) else one for key, one in row.items()}
 
 
 def means(rows: list[dict[str, object]]) -> list[dict[str, object]]:
     """One row per table and method."""
     kept = {key: (key, "mean") for key in rows[0] if key not in ("table", "method", "seed")}
-    mean = pd.DataFrame(rows).groupby(["table", "method"], sort=False).agg(seeds=("seed", "count"), **kept)
-    return mean.round(6).reset_index().to_dict("records")
+    mean = (
+        pd.DataFrame(rows)
+        .astype(dict.fromkeys(kept, float))
+        .groupby(["table", "method"], sort=False)
+        .agg(seeds=("seed", "count"), **kept)
+    )
+    return [known(row) for row in mean.round(6).reset_index().to_dict("records")]
 
 
 def main() -> None:
@@ -142,20 +153,20 @@ def main() -> None:
     if not given.ruler or not (BENCH / "score.py").exists():
         print("SKIPPED: scoring needs --ruler PYTHON and ../shared/bench/score.py", file=sys.stderr)
         return
-    known = json.loads(given.out.read_text())["runs"] if given.out.exists() else []
-    known = {(row["table"], row["method"], row["seed"]): row for row in known if row["method"] != "honest_trees"}
+    kept = json.loads(given.out.read_text())["runs"] if given.out.exists() else []
+    kept = {(row["table"], row["method"], row["seed"]): row for row in kept if row["method"] != "honest_trees"}
     jobs = [(name, "honest_trees", seed) for name in given.tables for seed in range(given.seeds)]
     for peer in PEERS:
         seeds = range(getattr(given, f"{peer}_seeds"))
         wanted = [(name, peer, seed) for name in given.tables for seed in seeds]
-        jobs += [job for job in wanted if job not in known and getattr(given, peer)]
-        if not getattr(given, peer) and any(job not in known for job in wanted):
+        jobs += [job for job in wanted if job not in kept and getattr(given, peer)]
+        if not getattr(given, peer) and any(job not in kept for job in wanted):
             print(f"SKIPPED {peer}: no --{peer} PYTHON", file=sys.stderr)
     with tempfile.TemporaryDirectory() as work, ThreadPoolExecutor(given.at_once) as pool:
         tables = [name for name in given.tables if prepared(name, given.ruler, Path(work) / name)]
         jobs = [job for job in jobs if job[0] in tables]
         made = list(pool.map(lambda job: measured(Path(work) / job[0], *job, given), jobs))
-    rows = [*known.values(), *(row for row in made if row is not None)]
+    rows = [*kept.values(), *(row for row in made if row is not None)]
     if rows:
         order = [list(TABLES), ["honest_trees", *PEERS]]
         rows.sort(key=lambda row: (order[0].index(row["table"]), order[1].index(row["method"]), row["seed"]))

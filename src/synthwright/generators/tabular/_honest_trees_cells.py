@@ -12,7 +12,7 @@ from synthwright.data.grid import Grid
 from synthwright.data.schema import Column
 from synthwright.errors import BadInput, shorten
 
-__all__ = ["Cells", "embedding"]
+__all__ = ["Cells", "distances", "embedding"]
 
 CELLS = 2_048  # intervals per number: in 32,561 rows of 5 and more each; far finer than any discriminator's bins
 # Codes of a number, beside 0 for missing. Fewer thresholds to choose from fit less noise: C2ST (inner split, two seeds)
@@ -125,25 +125,34 @@ def _bins(counts: np.ndarray, most: int) -> np.ndarray:
     return codes
 
 
-def embedding(cells: Cells, drawn: np.ndarray, states: int, moved: int = 0) -> np.ndarray:
+def embedding(cells: Cells, drawn: np.ndarray, states: int) -> np.ndarray:
     """Outputs (n, q) whose squared distance between two groups of rows tells how their distributions differ.
 
     Numbers: cosines of the mid-rank (so far the Cramer-von Mises distance), and an indicator for each heavy atom, for
     missing and for each state above (`states` of them, see `copies`). Categories: an indicator each.
     """
-    n, counts = len(drawn), np.bincount(drawn, minlength=cells.size + 1 + states + moved)
+    n, counts = len(drawn), np.bincount(drawn, minlength=cells.size + 1 + states)
     order = np.argsort(-counts, kind="stable")
     if cells.grid is None:
         shown = [int(one) for one in order[:_CLASSES] if counts[one]]
         return np.stack([drawn == one for one in shown], axis=1).astype(np.float64)
-    first, stop = (cells.size + 1 + states, len(counts)) if moved else (0, cells.size)
-    value = (first <= drawn) & (drawn < stop)
-    mass = np.cumsum(counts[first:stop])
-    rank = (mass - counts[first:stop] / 2) / max(1, mass[-1])
-    ranks = np.where(value, rank[np.clip(drawn - first, 0, stop - first - 1)], 0.5)
+    value = drawn < cells.size
+    mass = np.cumsum(counts[: cells.size])
+    rank = (mass - counts[: cells.size] / 2) / max(1, mass[-1])
+    ranks = np.where(value, rank[np.minimum(drawn, cells.size - 1)], 0.5)
     outputs = [np.where(value, np.cos(np.pi * wave * ranks), 0.0) / np.sqrt(wave) for wave in range(1, _WAVES + 1)]
-    alone = np.concatenate([cells.atoms, np.ones(1 + states, dtype=bool), np.zeros(moved, dtype=bool)])
+    alone = np.append(cells.atoms, np.ones(1 + states, dtype=bool))
     heavy = [
         int(one) for one in order if alone[one] and (counts[one] > _HEAVY * n or (one >= cells.size and counts[one]))
     ]
     return np.stack(outputs + [(drawn == one).astype(np.float64) for one in heavy[:8]], axis=1)
+
+
+def distances(cells: np.ndarray) -> np.ndarray:
+    """Outputs (n, 4) for cells of a distance, negative for none: whether there is one, and cosines of its rank."""
+    near = cells >= 0
+    few = int(near.sum())
+    ranks = np.empty(len(cells))
+    ranks[np.argsort(cells, kind="stable")] = (np.arange(len(cells)) - len(cells) + few + 0.5) / max(1, few)
+    waves = [np.where(near, np.cos(np.pi * wave * ranks), 0.0) / wave**0.5 for wave in (1, 2, 3)]
+    return np.stack([near.astype(np.float64), *waves], axis=1)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from synthwright.generators.tabular._honest_trees_before import Reference, closest, copied, main_axis, places_of
-from synthwright.generators.tabular._honest_trees_cells import Cells, embedding
+from synthwright.generators.tabular._honest_trees_cells import Cells, distances, embedding
 from synthwright.generators.tabular._honest_trees_column import Classes, ColumnModel, Counts, Forest, Score, features
 from synthwright.generators.tabular._honest_trees_offset import offset_from
 from synthwright.learning.growing import boosted_classes, boosted_score, grown_tree
@@ -70,7 +70,12 @@ def fit_column(reference: Reference, sizes: Sizes, streams: Streams, item: tuple
         return ColumnModel((), {}, (), Counts(np.array([cells.size])))
     if not before or len(rows) < 4 * sizes.leaf_rows or drawn.min() == drawn.max():
         return ColumnModel((), {}, copies, Counts(np.sort(drawn)), offset)
-    outputs = embedding(cells, drawn, len(copies), 0 if offset is None else len(offset.grid))
+    whole = drawn  # near an earlier number or not, a value has a place among all values
+    if offset is not None:
+        whole = np.where(drawn > cells.size + len(copies), reference.drawn[name][rows], drawn)
+    outputs = embedding(cells, whole, len(copies))
+    if offset is not None:
+        outputs = np.column_stack([outputs, distances(drawn - (cells.size + 1 + len(copies)))])
     codes = {one: reference.codes[one][rows] for one in before}
     most = min(sizes.predecessors, max(8, len(rows) // _ROWS_EACH))
     before = closest(before, codes, outputs, most, copies if offset is None else (*copies, offset.base))
@@ -87,7 +92,7 @@ def fit_column(reference: Reference, sizes: Sizes, streams: Streams, item: tuple
         boosted = boosted_classes(matrix, label, len(found), held_out, _CLASS_ROUNDS)
         return ColumnModel(before, places, (), Classes(boosted, found))
     effort = _THOROUGH if name == reference.target else _USUAL
-    forest = _forest(matrix, drawn, outputs, _score_target(cells, drawn, outputs), sizes, effort, rng)
+    forest = _forest(matrix, drawn, outputs, _score_target(cells, whole, outputs), sizes, effort, rng)
     return ColumnModel(before, places, copies, forest, offset)
 
 
