@@ -152,8 +152,9 @@ def readme() -> str:
     ]
     for mean in json.loads((results / "honest_trees.json").read_text(encoding="utf-8"))["means"]:
         cpu = mean["fit_cpu_s"] + mean["sample_cpu_s"]
+        gap = "-" if mean["gap"] is None else f"{mean['gap']:.4f}"
         figures = (
-            f"{cpu:.1f} | {mean['shape_error']:.2f} | {mean['trend_error_common_bins']:.2f} | {mean['gap']:.4f} | "
+            f"{cpu:.1f} | {mean['shape_error']:.2f} | {mean['trend_error_common_bins']:.2f} | {gap} | "
             f"{mean['c2st_auc']:.3f} | {mean['dcr_share']:.1f} | {mean['exact_copy_pct']:.2f}"
         )
         rows.append(f"| {mean['table']} | {METHODS[mean['method']]} | {figures} |")

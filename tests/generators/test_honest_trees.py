@@ -1,12 +1,13 @@
 """What honest trees recover, keep apart, and never tell."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
 import pytest
 
-from synthwright.data.grid import MINIMUM_ROWS
+from synthwright.data.grid import MINIMUM_ROWS, Grid
 from synthwright.data.schema import Column, Schema
 from synthwright.data.table import Table
 from synthwright.engines.context import Context
@@ -15,6 +16,7 @@ from synthwright.generators.fitting import fit_model
 from synthwright.generators.protocol import Given
 from synthwright.generators.tabular._honest_trees_column import Classes, Counts, Forest
 from synthwright.generators.tabular._honest_trees_draws import Draws
+from synthwright.generators.tabular._honest_trees_offset import Offset
 from synthwright.generators.tabular._honest_trees_saved import read_columns
 from synthwright.generators.tabular.honest_trees import HonestTrees
 from synthwright.learning.trees import Trees
@@ -112,6 +114,99 @@ def test_a_value_that_equals_another_column_is_drawn_as_that_columns_value():
     money = [Column(name=name, kind="float", decimals=2, bounds=(0, 100_000)) for name in ("bill", "paid")]
     made = drawn(Table(Schema(tuple(money)), pa.table({"bill": bill, "paid": paid})))
     assert 0.4 < (made.numbers("bill") == made.numbers("paid")).mean() < 0.6
+
+
+def bills(n=2_000):
+    """A balance that takes any size, and the next month's: within some 20 of it, nothing for one customer in ten."""
+    rng = np.random.default_rng(5)
+    first = np.round(np.exp(rng.normal(9, 1.2, n)))
+    second = np.where(rng.random(n) < 0.1, 0, np.maximum(first + np.round(rng.laplace(0, 20, n)), 1))
+    columns = tuple(Column(name=name, kind="integer", bounds=(0, 2_000_000)) for name in ("first", "second"))
+    return Table(Schema(columns), pa.table({"first": first.astype(int), "second": second.astype(int)}))
+
+
+def distances(table):
+    kept = table.numbers("second") > 0
+    return np.abs(table.numbers("second") - table.numbers("first"))[kept]
+
+
+def test_a_value_close_to_an_earlier_one_is_drawn_as_close():
+    """No leaf is as narrow as 20 in 8,000: the distance itself has to be drawn."""
+    real, made = bills(), drawn(bills(), first=("first",))
+    assert np.median(distances(made)) == pytest.approx(np.median(distances(real)), rel=0.15)
+    assert np.quantile(distances(made), 0.9) == pytest.approx(np.quantile(distances(real), 0.9), rel=0.15)
+    assert (made.numbers("second") == 0).mean() == pytest.approx(0.1, abs=0.03)
+
+
+def test_a_distance_that_never_changes_holds_in_every_row():
+    first = bills().numbers("first").astype(int)
+    schema = Schema(tuple(Column(name=name, kind="integer", bounds=(0, 2_000_000)) for name in ("first", "second")))
+    made = drawn(Table(schema, pa.table({"first": first, "second": first + 7})), first=("first",))
+    inside = made.numbers("first") < np.sort(first)[-MINIMUM_ROWS]  # the second ends where its own range does
+    assert (distances(made)[inside] == 7).all()
+
+
+def test_distances_are_kept_in_cells_of_five_rows_and_survive_saving(tmp_path):
+    real = bills()
+    model = sampler(real, first=("first",))
+    offset = model.columns["second"].offset
+    assert offset.base == "first"
+    kept = real.numbers("second") > 0
+    inside = offset.grid.encode((real.numbers("second") - real.numbers("first"))[kept])
+    assert np.bincount(inside, minlength=len(offset.grid)).min() >= MINIMUM_ROWS
+    made = model.block(0, 2_000, CONTEXT)
+    assert made.numbers("second").min() >= 0
+    assert made.numbers("second").max() <= model.cells["second"].grid.high[-1]
+    model.save(tmp_path)
+    assert type(model).load(tmp_path).block(0, 2_000, CONTEXT).digest() == made.digest()
+
+
+def test_a_value_told_by_its_distance_stays_on_the_grid_and_in_the_range_of_its_column():
+    own = Grid(np.array([0.0, 40.0]), np.array([10.0, 50.0]), 0.5)
+    offset = Offset("first", Grid(np.array([-20.0, 3.3]), np.array([-20.0, 3.3]), None))
+    made = offset.values(own, np.array([5.0, 5.0, 49.0]), np.array([0, 1, 1]), np.zeros(3))
+    assert made.tolist() == [0.0, 8.5, 50.0]
+
+
+def test_a_distance_from_a_column_that_is_not_drawn_before_is_refused(tmp_path):
+    sampler(bills(), first=("first",)).save(tmp_path)
+    path = tmp_path / "columns.json"
+    state = json.loads(path.read_text())
+    state["columns"][1]["offset"]["base"] = "second"
+    path.write_text(json.dumps(state))
+    with pytest.raises(BadInput, match="distance"):
+        read_columns(tmp_path)
+
+
+def test_a_number_that_is_no_nearer_to_an_earlier_one_keeps_its_own_cells(fitted):
+    assert all(model.offset is None for name, model in fitted.columns.items() if name not in {"score", "double"})
+
+
+def test_a_payment_that_is_close_to_small_bills_only_is_not_told_by_its_distance():
+    """Told so, the many that pay a little of a large bill would be drawn from distances as wide as the bills."""
+    rng = np.random.default_rng(9)
+    bill = np.round(np.exp(rng.normal(9, 1.5, 2_000)))
+    part = np.round(np.exp(rng.normal(7, 0.5, 2_000)))
+    paid = np.where(rng.random(2_000) < 0.6, np.maximum(bill - rng.integers(1, 30, 2_000), 1), part)
+    columns = tuple(Column(name=name, kind="integer", bounds=(0, 9_000_000)) for name in ("bill", "paid"))
+    table = Table(Schema(columns), pa.table({"bill": bill.astype(int), "paid": paid.astype(int)}))
+    assert sampler(table, first=("bill",)).columns["paid"].offset is None
+
+
+def test_a_large_table_is_learnt_from_part_of_its_rows(people):
+    """12,000 rows of 2 values: with 1 value allowed, 10,000 rows are looked at all the same; by default all are."""
+    many = Table.concat([people.select(["score", "coin"])] * 10)
+    for values, counted in ((1, 10_000), (22_000, 11_000), (800_000, 12_000)):
+        model = HonestTrees(trees=1, values=values).fit(many, CONTEXT)
+        assert len(next(iter(model.columns.values())).law.entries) == counted
+
+
+def test_few_rows_look_at_few_columns():
+    rng = np.random.default_rng(8)
+    columns = tuple(Column(name=f"c{at}", kind="float", decimals=2, bounds=(-9, 9)) for at in range(30))
+    data = {one.name: np.round(rng.normal(size=300), 2) for one in columns}
+    model = sampler(Table(Schema(columns), pa.table(data)), trees=1)
+    assert max(len(one.before) for one in model.columns.values()) == 300 // 25
 
 
 def test_no_cell_and_no_leaf_speaks_of_fewer_than_five_rows(people, fitted):

@@ -26,18 +26,30 @@ _SETTINGS = {
 
 
 def grown_tree(
-    codes: np.ndarray, outputs: np.ndarray, smallest_leaf: int, seed: int, *, most_leaves: int | None = None
+    codes: np.ndarray,
+    outputs: np.ndarray,
+    smallest_leaf: int,
+    seed: int,
+    *,
+    most_leaves: int | None = None,
+    features: int | None = None,
 ) -> Trees:
     """One tree on `codes` (n, d) whose splits lower the summed squared error of `outputs` (n, q) the most.
 
-    Every leaf has at least `smallest_leaf` of these rows; with `most_leaves` the best splits come first. All q outputs
-    in one tree cost as much as one does (0.03 CPU-s for 16,280 x 14 with q = 1 or 8); LightGBM has no such objective,
-    and its trees on one output were worse on four of five tables (one seed, two trees; C2ST .605 against .584 on
-    online_shoppers, .723 against .669 on birdstrikes) and equal on Adult (.538, .539).
+    Every leaf has at least `smallest_leaf` of these rows; with `most_leaves` the best splits come first. If `features`
+    is given, each split looks at so many columns, drawn anew, and time is in proportion. All q outputs in one tree cost
+    as much as one does (0.03 CPU-s for 16,280 x 14 with q = 1 or 8); LightGBM has no such objective, and its trees on
+    one output were worse on four of five tables (one seed, two trees; C2ST .605 against .584 on online_shoppers, .723
+    against .669 on birdstrikes) and equal on Adult (.538, .539).
     """
     from sklearn.tree import DecisionTreeRegressor
 
-    tree = DecisionTreeRegressor(min_samples_leaf=smallest_leaf, max_leaf_nodes=most_leaves, random_state=seed)
+    tree = DecisionTreeRegressor(
+        min_samples_leaf=smallest_leaf,
+        max_leaf_nodes=most_leaves,
+        max_features=None if features is None else min(features, codes.shape[1]),
+        random_state=seed,
+    )
     grown = tree.fit(codes.astype(np.float32), np.ascontiguousarray(outputs), check_input=False).tree_
     own = np.arange(grown.node_count)
     leaf = grown.children_left < 0
@@ -51,9 +63,12 @@ def grown_tree(
     )
 
 
-def boosted_score(codes: np.ndarray, y: np.ndarray, held_out: np.ndarray, rounds: int, leaves: int) -> Trees:
+def boosted_score(
+    codes: np.ndarray, y: np.ndarray, held_out: np.ndarray, rounds: int, leaves: int, rate: float = 0.1
+) -> Trees:
     """Boosted trees for the mean of `y`, fitted where `held_out` is false, stopped by the loss where it is true."""
-    booster = _boosted(codes, y, held_out, rounds, {"objective": "regression", "num_leaves": leaves})
+    task = {"objective": "regression", "num_leaves": leaves, "learning_rate": rate}
+    booster = _boosted(codes, y, held_out, rounds, task)
     return _as_trees(booster, booster.best_iteration)
 
 
@@ -80,7 +95,10 @@ def _boosted(codes: np.ndarray, y: np.ndarray, held_out: np.ndarray, rounds: int
     data = library.Dataset(codes[~held_out], y[~held_out], params=settings)
     judge = library.Dataset(codes[held_out], y[held_out], params=settings, reference=data)
     stop = library.early_stopping(_PATIENCE, verbose=False)
-    return library.train(settings, data, num_boost_round=rounds, valid_sets=[judge], callbacks=[stop])
+    # Kept as it was trained: by default LightGBM writes the model out as text and reads it in again.
+    return library.train(
+        settings, data, num_boost_round=rounds, valid_sets=[judge], callbacks=[stop], keep_training_booster=True
+    )
 
 
 def _as_trees(booster: Any, rounds: int) -> Trees:

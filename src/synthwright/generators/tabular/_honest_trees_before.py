@@ -9,7 +9,7 @@ import numpy as np
 
 from synthwright.generators.tabular._honest_trees_cells import Cells
 
-__all__ = ["Reference", "closest", "copied", "main_axis", "places_of"]
+__all__ = ["Reference", "closest", "copied", "main_axis", "part_of_rows", "places_of"]
 
 _COPY_SHARE = 0.005  # a column is "the same as" another for this share of the rows at least: half a per cent
 _COPIES = 8
@@ -60,17 +60,23 @@ def closest(
     centred = outputs[some] - outputs[some].mean(axis=0)
     explained = []
     for name in before:
-        group = codes[name][some].astype(np.int64)
+        group = part_of_rows(codes[name][some], _GROUPS)
         size = np.bincount(group)
-        if np.count_nonzero(size) > _GROUPS:  # sixteenths of the rows, equal codes together
-            group = ((np.cumsum(size) - size) * _GROUPS // len(some))[group]
-            size = np.bincount(group)
         held = size > 0
         sums = np.stack([np.bincount(group, weights=one) for one in centred.T], axis=1)[held]
         explained.append(float((sums**2 / size[held, None]).sum()) if np.count_nonzero(held) > 1 else -1.0)
     best = np.argsort(-np.array(explained), kind="stable")[:most]
     kept = {before[at] for at in best} | set(needed)
     return tuple(name for name in before if name in kept)
+
+
+def part_of_rows(codes: np.ndarray, parts: int) -> np.ndarray:
+    """`codes` themselves if there are few, else which of `parts` equal parts of the rows each is in; ties together."""
+    group = codes.astype(np.int64)
+    size = np.bincount(group)
+    if np.count_nonzero(size) <= parts:
+        return group
+    return np.asarray(((np.cumsum(size) - size) * parts // len(group))[group])
 
 
 def copied(reference: Reference, name: str, before: tuple[str, ...]) -> tuple[np.ndarray, tuple[str, ...]]:

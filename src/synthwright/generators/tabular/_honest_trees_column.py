@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from synthwright.generators.tabular._honest_trees_cells import Cells
 from synthwright.generators.tabular._honest_trees_draws import Draws
+from synthwright.generators.tabular._honest_trees_offset import Offset
 from synthwright.learning.trees import Trees
 
 __all__ = ["Classes", "ColumnModel", "Counts", "Forest", "Score", "features"]
@@ -108,13 +110,32 @@ class Classes:
 class ColumnModel:
     """`before` are the columns that `law` looks at; `places` reorders the codes of categories for this column.
 
-    A cell above the column's own cells stands for "the same value as in the column `copies[i]`".
+    A cell above the column's own cells stands for "the same value as in the column `copies[i]`", one above those for a
+    distance from another column (see `Offset`).
     """
 
     before: tuple[str, ...]
     places: Mapping[str, np.ndarray]
     copies: tuple[str, ...]
     law: Counts | Forest | Classes
+    offset: Offset | None = None
+
+    def values(
+        self, cells: Cells, drawn: np.ndarray, known: Mapping[str, np.ndarray], within: np.ndarray
+    ) -> np.ndarray:
+        """The values that the drawn cells stand for, where the columns before have the values `known`."""
+        made = cells.decode(drawn, within)
+        for number, source in enumerate(self.copies):
+            made = np.where(drawn == cells.size + 1 + number, known[source], made)
+        if self.offset is not None and cells.grid is not None:
+            moved = drawn - (cells.size + 1 + len(self.copies))
+            distant = self.offset.values(cells.grid, known[self.offset.base], np.maximum(moved, 0), within)
+            made = np.where(moved >= 0, distant, made)
+        return made
+
+    def known(self, codes: Mapping[str, np.ndarray], n: int) -> np.ndarray:
+        """What `law` is to see of `n` rows with these codes."""
+        return features(self.before, self.places, codes) if self.before else np.empty((n, 0), dtype=np.uint16)
 
 
 def features(before: tuple[str, ...], places: Mapping[str, np.ndarray], codes: Mapping[str, np.ndarray]) -> np.ndarray:

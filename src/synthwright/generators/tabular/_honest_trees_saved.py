@@ -15,11 +15,12 @@ from synthwright.files import write_bytes, write_json
 from synthwright.generators.saved import LARGEST_JSON, read_state
 from synthwright.generators.tabular._honest_trees_cells import Cells
 from synthwright.generators.tabular._honest_trees_column import Classes, ColumnModel, Counts, Forest, Score
+from synthwright.generators.tabular._honest_trees_offset import Offset
 from synthwright.learning.trees import Trees
 
 __all__ = ["read_columns", "write_columns"]
 
-_VERSION = 2
+_VERSION = 3
 _LARGEST = 16 * LARGEST_JSON  # bytes of arrays
 _MOST_ROWS = 2**40  # counted in one table
 
@@ -40,6 +41,7 @@ def write_columns(
                 "before": list(model.before),
                 "copies": list(model.copies),
                 "places": list(model.places),
+                "offset": None if model.offset is None else model.offset.state(),
                 "law": type(model.law).__name__.lower(),
                 "folds": len(model.law.score.folds) if isinstance(model.law, Forest) and model.law.score else 0,
             }
@@ -133,19 +135,21 @@ def _column(told: Any, cells: Cells, known: Mapping[str, Cells], arrays: Mapping
     places = {one: _places(arrays[f"places/{at}"], known[one]) for at, one in enumerate(told["places"])}
     if not set(places) <= set(before):
         raise BadInput("A saved column orders categories of a column that it does not look at.")
-    largest = cells.size + len(copies)
+    numbers = frozenset(one for one, its in known.items() if its.grid is not None)
+    offset = None if told["offset"] is None else Offset.from_state(told["offset"], cells, numbers)
+    largest, features = cells.size + len(copies) + (0 if offset is None else len(offset.grid)), len(before)
     law: Counts | Forest | Classes
     if told["law"] == "counts":
         law = Counts(_entries(arrays, largest))
         if len(law.entries) == 0:
             raise BadInput("A saved column has an empty table.")
     elif told["law"] == "classes":
-        law = _classes(arrays, largest, len(before))
+        law = _classes(arrays, largest, features)
     elif told["law"] == "forest":
-        law = _forest(arrays, largest, len(before), int(told["folds"]))
+        law = _forest(arrays, largest, features, int(told["folds"]))
     else:
         raise BadInput("A saved column is drawn in a way that this version of synthwright does not know.")
-    return ColumnModel(before, places, copies, law)
+    return ColumnModel(before, places, copies, law, offset)
 
 
 def _places(places: np.ndarray, cells: Cells) -> np.ndarray:

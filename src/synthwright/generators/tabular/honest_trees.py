@@ -18,7 +18,7 @@ from synthwright.generators.evidence import Candidates, Evidence
 from synthwright.generators.protocol import GeneratorInfo, Given
 from synthwright.generators.tabular._honest_trees_before import Reference
 from synthwright.generators.tabular._honest_trees_cells import Cells
-from synthwright.generators.tabular._honest_trees_column import ColumnModel, features
+from synthwright.generators.tabular._honest_trees_column import ColumnModel
 from synthwright.generators.tabular._honest_trees_draws import Draws
 from synthwright.generators.tabular._honest_trees_fit import Sizes, fit_column
 from synthwright.generators.tabular._honest_trees_likelihood import log_likelihood
@@ -27,6 +27,8 @@ from synthwright.generators.tabular._honest_trees_weighting import Weigher
 from synthwright.seeding import Streams
 
 __all__ = ["HonestTrees"]
+
+_FEWEST_ROWS = 10_000  # are looked at of any table
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,12 +57,10 @@ class _Chain:
             # Columns that depend on nothing share one group, all rows: only the first may walk through its table.
             alone = not model.before
             draws = Draws.of(at.at(name).rng(), n, systematic=self.systematic and not (alone and values))
-            known = np.empty((n, 0), dtype=np.uint16) if alone else features(model.before, model.places, codes)
-            drawn = model.law.draw(known, draws)
-            values[name] = cells.decode(drawn, draws.within)
-            for number, source in enumerate(model.copies):
-                values[name] = np.where(drawn == cells.size + 1 + number, values[source], values[name])
-            codes[name] = cells.codes(cells.encode(values[name]) if model.copies else drawn)
+            drawn = model.law.draw(model.known(codes, n), draws)
+            values[name] = model.values(cells, drawn, values, draws.within)
+            as_drawn = not model.copies and model.offset is None
+            codes[name] = cells.codes(drawn if as_drawn else cells.encode(values[name]))
         return Table.of(self.schema, values)
 
     @cached_property
@@ -101,10 +101,11 @@ class HonestTrees:
     sizes, with honesty and without.
     """
 
-    trees: int = 8
+    trees: int = 12
     leaf_rows: int = 5
     predecessors: int = 40
     classes: int = 12
+    values: int = 800_000
     first: tuple[str, ...] = ()
     systematic: bool = True
     info: ClassVar = GeneratorInfo(
@@ -117,7 +118,7 @@ class HonestTrees:
     sampler: ClassVar = _Chain
 
     def __post_init__(self) -> None:
-        for name, least in (("trees", 1), ("leaf_rows", 5), ("predecessors", 1), ("classes", 0)):
+        for name, least in (("trees", 1), ("leaf_rows", 5), ("predecessors", 1), ("classes", 0), ("values", 1)):
             if getattr(self, name) < least:
                 raise BadInput(f"{name} has to be at least {least}.", evidence=f"Found {getattr(self, name)}.")
 
@@ -131,6 +132,7 @@ class HonestTrees:
         MissingExtra
             LightGBM or its system library can't be loaded.
         """
+        reference = self._part(reference, context)
         values = reference.model_values()
         cells = {column.name: Cells.of(column, values[column.name]) for column in reference.schema}
         drawn = {name: one.encode(values[name]) for name, one in cells.items()}
@@ -143,6 +145,13 @@ class HonestTrees:
         return _Chain(
             reference.schema, cells, dict(zip(order, fitted, strict=True)), self.systematic and self.trees > 1
         )
+
+    def _part(self, reference: Table, context: Context) -> Table:
+        """As many rows, drawn at random, as `values` are enough for; at least 10,000."""
+        most = max(_FEWEST_ROWS, self.values // len(reference.schema))
+        if len(reference) <= most:
+            return reference
+        return reference.take(np.sort(context.streams.at("rows").rng().choice(len(reference), most, replace=False)))
 
     def _sizes(self) -> Sizes:
         return Sizes(trees=self.trees, leaf_rows=self.leaf_rows, predecessors=self.predecessors, classes=self.classes)
