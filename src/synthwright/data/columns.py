@@ -61,7 +61,7 @@ def positions_in(values: pa.ChunkedArray, known: pa.Array | list[Any]) -> np.nda
         values, listed = values.cast(pa.string()), _as_text(known)
     position = pc.index_in(values, value_set=listed)
     if position.null_count == 0:
-        return np.asarray(position.to_numpy(), dtype=np.int32)
+        return np.array(position.to_numpy(), dtype=np.int32)
     codes = np.asarray(pc.fill_null(position, len(known)).to_numpy(), dtype=np.int32)
     return np.where(values.is_null().to_numpy(), np.int32(-1), codes).astype(np.int32)
 
