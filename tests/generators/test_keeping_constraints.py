@@ -630,3 +630,21 @@ def test_the_tally_counts_what_was_drawn_for_what_was_kept():
     unique = Tally()
     fitted(rules=["unique(low, net)"]).sample(1_000, seed=1, tally=unique)
     assert unique.obeyed == 1_000 < unique.candidates
+
+
+def test_labels_compared_with_labels_are_drawn_together():
+    rng = np.random.default_rng(0)
+    first, more = rng.integers(0, 3, 500), rng.integers(0, 3, 500)
+    levels = np.array(["low", "mid", "high"])
+    columns = tuple(
+        Column(name=name, kind="ordinal", categories=("low", "mid", "high"), dtype="string", missing=name == "best")
+        for name in ("grade", "best", "same")
+    )
+    best = pa.array(levels[np.maximum(first, more)], mask=rng.random(500) < 0.2)
+    data = pa.table({"grade": levels[first], "best": best, "same": levels[first]})
+    reference = Table(Schema(columns, ("grade <= best", "same == grade")), data)
+    model = fit_model(reference, _independent(), CONTEXT)
+    assert model.constraints.told()["encoded"] == ["grade, best as one column of 9 combinations"]
+    drawn = model.sample(2_000, seed=1)
+    assert obeys(drawn, reference)
+    assert abs(drawn.missing("best").mean() - 0.2) < 0.05
