@@ -44,7 +44,7 @@ class Rule:
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns that it speaks of, each once, in the order of the text."""
-        return tuple(dict.fromkeys(columns_in(self.tree)))
+        return columns_in(self.tree)
 
     @property
     def is_about_tables(self) -> bool:

@@ -161,21 +161,25 @@ Node = (
 )
 
 
-def columns_in(node: Node) -> Iterator[str]:
-    """The columns that the tree names, from left to right, as often as it does."""
+def columns_in(node: Node) -> tuple[str, ...]:
+    """The columns that the tree names, each once, from left to right."""
+    return tuple(dict.fromkeys(_named_in(node)))
+
+
+def _named_in(node: Node) -> Iterator[str]:
     match node:
         case Named():
             yield node.column
         case Arithmetic() | Compared() | Joined():
-            yield from columns_in(node.left)
-            yield from columns_in(node.right)
+            yield from _named_in(node.left)
+            yield from _named_in(node.right)
         case Among() | Unset() | Negated() | Matched():
-            yield from columns_in(node.operand)
+            yield from _named_in(node.operand)
         case OneHot() | Combined() | Unique():
             for named in node.columns:
                 yield named.column
         case Given():
-            yield from columns_in(node.condition)
-            yield from columns_in(node.consequence)
+            yield from _named_in(node.condition)
+            yield from _named_in(node.consequence)
         case Literally():
             pass
