@@ -648,3 +648,14 @@ def test_labels_compared_with_labels_are_drawn_together():
     drawn = model.sample(2_000, seed=1)
     assert obeys(drawn, reference)
     assert abs(drawn.missing("best").mean() - 0.2) < 0.05
+
+
+def test_a_strict_gap_begins_one_step_away():
+    """b = a + .1 on a grid of tenths touches its limit: the gap is 0; a <= b has gaps of .1."""
+    a = np.arange(60) / 10
+    columns = tuple(Column(name=name, kind="float", decimals=1) for name in "ab")
+    for rule, gap in (("a < b", 0.0), ("a <= b", 0.1), ("a + 0.1 <= b", 0.0)):
+        reference = Table.of(Schema(columns, (rule,)), {"a": a, "b": a + 0.1})
+        plan, _ = learn_plan(reference, reference.names, [], [], INFO)
+        encoded = plan.encode(reference.with_schema(replace(reference.schema, constraints=())))
+        assert np.allclose(encoded.numbers(plan.steps[0].gives[0].name), gap, atol=1e-12)
