@@ -1,6 +1,7 @@
 """What is computed, encoded and checked; what is refused at once; conditions, gaps, saving, and rules after fitting."""
 
 import json
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
@@ -560,3 +561,102 @@ def test_several_limits_are_kept_together():
     drawn = model.sample(2_000, seed=1)
     assert obeys(drawn, table(["low <= top", "some <= top"]))
     assert Range("top", -1e9, 1e9).holds(drawn).all()
+
+
+COMPARISONS = st.tuples(
+    st.sampled_from("abcd"),
+    st.sampled_from(["<=", "<", "==", ">=", ">"]),
+    st.sampled_from(["a", "b", "c", "d", "a + b", "c - d", "b + 3", "2 * a", "7"]),
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(COMPARISONS, min_size=1, max_size=4), st.integers(0, 3))
+def test_whatever_rules_are_declared_each_row_obeys_all_or_there_is_one_error(rules, seed):
+    """Sums, orders, equalities and ranges at random: circles, contradictions and rules that no row obeys included."""
+    rng = np.random.default_rng(seed)
+    values = pd.DataFrame({name: rng.integers(0, 20, 300) for name in "abcd"})
+    texts = tuple(dict.fromkeys(" ".join(rule) for rule in rules))
+    reference = read_table(values)
+    reference = reference.with_schema(replace(reference.schema, constraints=texts))
+    with suppress(BadInput):  # anything else would fail here
+        drawn = fit_model(reference, _independent(), CONTEXT).sample(40, seed=seed)
+        assert obeys(drawn, reference)
+
+
+def test_methods_of_whole_entities_keep_no_rule_and_say_so():
+    entities = replace(INFO, unit="entity")
+    plan, encoded = learn_plan(table(), table().names, [], [], entities)
+    assert encoded.names == table().names
+    assert all("whole entities" in line for line in plan.told()["measured"])
+    assert not plan.checks_rows
+
+
+def test_polars_frames_keep_rules_and_types():
+    pl = pytest.importorskip("polars")
+    rows = pl.from_pandas(frame()).with_columns(pl.col("city").cast(pl.Categorical), pl.col("net").cast(pl.Int16))
+    model = sw.fit(rows, "tabular.bayes_network", constraints=RULES)
+    drawn = model.sample(200, seed=1)
+    assert obeys(drawn, table())
+    assert drawn.to_native().schema == rows.schema
+
+
+def test_a_run_refuses_contradictions_before_anything_is_spent(tmp_path):
+    from synthwright.pipeline.plan import make_plan
+    from synthwright.pipeline.recipe_file import recipe_of
+
+    frame().to_parquet(tmp_path / "rows.parquet")
+    recipe = recipe_of({"data": str(tmp_path / "rows.parquet"), "out": str(tmp_path / "run"), "target": "label"})
+    contradicting = table(["low <= top", "top < low"])
+    with pytest.raises(BadInput, match="contradict"):
+        make_plan(recipe, tables={"data": contradicting})
+
+
+def test_a_settled_column_may_stand_in_a_rule():
+    rows = frame(300).assign(limit=40)
+    model = sw.fit(rows, "tabular.independent", constraints=["low <= limit", "limit - low >= 0"])
+    assert model.around.names == {"limit"}
+    assert (model.sample(400, seed=1).to_pandas().low <= 40).all()
+
+
+def test_the_tally_counts_what_was_drawn_for_what_was_kept():
+    model = fitted(rules=["when city == 'Oslo' then low < 40"])
+    tally = Tally()
+    model.sample(4_000, seed=1, tally=tally)
+    assert tally.obeyed >= 4_000
+    assert tally.candidates > tally.obeyed
+    again = Tally()
+    fitted(rules=["low <= top"]).sample(100, tally=again)
+    assert (again.candidates, again.obeyed) == (100, 100)
+    unique = Tally()
+    fitted(rules=["unique(low, net)"]).sample(1_000, seed=1, tally=unique)
+    assert unique.obeyed == 1_000 < unique.candidates
+
+
+def test_labels_compared_with_labels_are_drawn_together():
+    rng = np.random.default_rng(0)
+    first, more = rng.integers(0, 3, 500), rng.integers(0, 3, 500)
+    levels = np.array(["low", "mid", "high"])
+    columns = tuple(
+        Column(name=name, kind="ordinal", categories=("low", "mid", "high"), dtype="string", missing=name == "best")
+        for name in ("grade", "best", "same")
+    )
+    best = pa.array(levels[np.maximum(first, more)], mask=rng.random(500) < 0.2)
+    data = pa.table({"grade": levels[first], "best": best, "same": levels[first]})
+    reference = Table(Schema(columns, ("grade <= best", "same == grade")), data)
+    model = fit_model(reference, _independent(), CONTEXT)
+    assert model.constraints.told()["encoded"] == ["grade, best as one column of 9 combinations"]
+    drawn = model.sample(2_000, seed=1)
+    assert obeys(drawn, reference)
+    assert abs(drawn.missing("best").mean() - 0.2) < 0.05
+
+
+def test_a_strict_gap_begins_one_step_away():
+    """b = a + .1 on a grid of tenths touches its limit: the gap is 0; a <= b has gaps of .1."""
+    a = np.arange(60) / 10
+    columns = tuple(Column(name=name, kind="float", decimals=1) for name in "ab")
+    for rule, gap in (("a < b", 0.0), ("a <= b", 0.1), ("a + 0.1 <= b", 0.0)):
+        reference = Table.of(Schema(columns, (rule,)), {"a": a, "b": a + 0.1})
+        plan, _ = learn_plan(reference, reference.names, [], [], INFO)
+        encoded = plan.encode(reference.with_schema(replace(reference.schema, constraints=())))
+        assert np.allclose(encoded.numbers(plan.steps[0].gives[0].name), gap, atol=1e-12)

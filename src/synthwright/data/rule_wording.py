@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
-from synthwright.data.rule_text import KEYWORDS
 from synthwright.data.rule_tree import (
     Among,
     Arithmetic,
@@ -21,21 +18,16 @@ from synthwright.data.rule_tree import (
     Unique,
     Unset,
 )
+from synthwright.data.rule_writing import column_text, literal_text
 
-__all__ = ["column_text", "rule_text"]
-
-
-def column_text(name: str) -> str:
-    """`name` as it stands in a rule: in backticks unless it is a plain word."""
-    plain = re.fullmatch(r"[^\W\d]\w*", name) is not None and name not in KEYWORDS
-    return name if plain else "`" + name.replace("`", "``") + "`"
+__all__ = ["rule_text"]
 
 
 def rule_text(node: Node) -> str:
     """The text of `node`; `synthwright.data.rule_text.parse` reads it as the same tree, positions aside."""
     match node:
         case Literally():
-            return _literal(node.value)
+            return literal_text(node.value)
         case Named():
             return column_text(node.column)
         case Arithmetic() | Compared():
@@ -45,7 +37,7 @@ def rule_text(node: Node) -> str:
         case Unset():
             return f"{rule_text(node.operand)} is missing"
         case Matched():
-            return f"{rule_text(node.operand)} matches {_literal(node.pattern)}"
+            return f"{rule_text(node.operand)} matches {literal_text(node.pattern)}"
         case OneHot():
             return f"one_hot{_columns(node.columns)}"
         case Unique():
@@ -72,11 +64,3 @@ def _columns(columns: tuple[Named, ...]) -> str:
 
 def _listed(values: tuple[Literally, ...]) -> str:
     return f"({', '.join(rule_text(one) for one in values)})"
-
-
-def _literal(value: float | str | bool) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return "'" + value.replace("'", "''") + "'"
-    return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)

@@ -15,7 +15,7 @@ from synthwright.data.schema import Column, Schema
 from synthwright.data.table import Table
 from synthwright.engines.context import Context
 from synthwright.errors import BadInput, shorten
-from synthwright.generators._constraints.planning import learn_plan
+from synthwright.generators._constraints.planning import learn_plan, require_keepable
 from synthwright.generators.around import Around
 from synthwright.generators.gaps import with_gaps
 from synthwright.generators.model import Model
@@ -25,7 +25,7 @@ from synthwright.generators.protocol import Generator, GeneratorInfo
 from synthwright.generators.settings import settings_of
 from synthwright.generators.settling import is_settled, settled_margin
 
-__all__ = ["FEWEST_ROWS", "fit_model"]
+__all__ = ["FEWEST_ROWS", "fit_model", "require_keepable"]
 
 FEWEST_ROWS = 10  # twice the smallest cell that may be spoken of: with fewer there is nothing but single persons
 

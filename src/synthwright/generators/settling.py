@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from synthwright.data.grid import MINIMUM_ROWS
@@ -19,6 +20,8 @@ def is_settled(reference: Table, column: Column) -> bool:
     if present < MINIMUM_ROWS:
         return True
     cells = reference.data[column.name]
+    if pa.types.is_dictionary(cells.type):  # Arrow counts no distinct values of these
+        cells = cells.cast(cells.type.value_type)
     return present == len(cells) and int(pc.count_distinct(cells, mode="all").as_py()) == 1
 
 

@@ -14,6 +14,7 @@ from synthwright.data.table import Table
 from synthwright.errors import BadInput, OutOfResource, UnknownName, UsageError, shorten
 from synthwright.evaluation.alignment import align_benchmark
 from synthwright.gates.presets import load_gates, preset_names
+from synthwright.generators.fitting import require_keepable
 from synthwright.generators.settings import make_generator
 from synthwright.pipeline.against import benchmark_keys, benchmark_names
 from synthwright.pipeline.folder import RunFolder
@@ -164,6 +165,7 @@ def _check_columns(recipe: Recipe, table: Table) -> None:
     for name in (recipe.split.group, recipe.split.time):
         if name is not None:
             table.schema[name]
+    require_keepable(table)
     target = table.schema.target
     if target is None:
         return

@@ -54,6 +54,9 @@ def compiled(schema: Schema, rules: Sequence[Rule], info: GeneratorInfo) -> Comp
         if isinstance(rule.tree, Combined | OneHot) and build.join(rule):
             done.add(rule.tree)
     for clause in chain(*clauses.values()):
+        if build.links_labels(clause) and build.join(Rule(rule_text(clause), clause)):
+            done.add(clause)
+    for clause in chain(*clauses.values()):
         order = at_least(clause)
         if order is not None and info.needs_records and build.order(order):
             done.add(clause)
@@ -96,6 +99,17 @@ class _Build:
         for column, value in free[:1]:
             self.derived[column] = Derive(self.schema[column], value)
         return bool(free)
+
+    def links_labels(self, clause: Node) -> bool:
+        """True if `clause` compares the labels of two columns: one is like, unlike, above or below the other."""
+        if (
+            not isinstance(clause, Compared)
+            or not isinstance(clause.left, Named)
+            or not isinstance(clause.right, Named)
+        ):
+            return False
+        columns = [self.schema[side.column] for side in (clause.left, clause.right)]
+        return columns[0] != columns[1] and all(column.is_discrete for column in columns)
 
     def join(self, rule: Rule) -> bool:
         """True if its columns are drawn as one: not by methods for numbers, nor where classes are balanced."""

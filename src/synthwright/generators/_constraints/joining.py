@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from synthwright.data.constraints import Rule, evaluate_rule, parse_rule
 from synthwright.data.grid import MINIMUM_ROWS
 from synthwright.data.rule_tree import Combined
-from synthwright.data.rule_wording import column_text
+from synthwright.data.rule_writing import column_text
 from synthwright.data.schema import Column, Role, Schema
 from synthwright.data.table import Table
 from synthwright.errors import BadInput, shorten

@@ -11,7 +11,7 @@ import numpy as np
 from synthwright.data.expressions import Expression, parse_value
 from synthwright.data.grid import MINIMUM_ROWS
 from synthwright.data.rule_values import amounts_of
-from synthwright.data.rule_wording import column_text
+from synthwright.data.rule_writing import column_text
 from synthwright.data.schema import Column, Role, Schema
 from synthwright.data.table import Table
 from synthwright.errors import BadInput

@@ -17,7 +17,7 @@ from synthwright.generators._constraints.steps import Step
 from synthwright.generators.protocol import GeneratorInfo
 from synthwright.generators.settling import is_settled, settled_margin
 
-__all__ = ["Sorted", "learn_plan", "sorted_rules"]
+__all__ = ["Sorted", "learn_plan", "require_keepable", "sorted_rules"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +108,19 @@ def learn_plan(
         measured=told.measured,
     )
     return plan, table
+
+
+def require_keepable(table: Table) -> None:
+    """Returns unless the rules of `table` contradict each other, or most of its rows: looked at before work is spent.
+
+    Raises
+    ------
+    BadInput
+        They do; the rules are named.
+    """
+    rules = [rule for rule in rules_of(table.schema) if not rule.is_about_tables]
+    require_consistent(replace(table.schema, constraints=()), rules)
+    _require_obeyed(table, rules)
 
 
 def _require_obeyed(reference: Table, rules: Sequence[Rule]) -> None:
