@@ -48,7 +48,7 @@ the preset `default` says of `mixed`, with equally many rows of each kind:
   holdout's happens to fresh rows once in 32 times. From 1,500 rows on the gate `no copies` fails.
 - **30 % of targets dealt anew.** A model still learns nine tenths of the skill from such rows, and `useful` passes.
   The gate `target follows` sees them: in doubt with 1,000 and 2,000 rows, failed with 5,000.
-- **Shift of half a deviation.** Passes with 1,000 rows, fails from 2,000 on (`worst column`).
+- **Shift of half a deviation.** In doubt with 1,000 rows, fails from 2,000 on (`worst column`).
 - **Missing in the wrong rows.** Passes with 1,000 and 2,000 rows, fails with 5,000 (`regions covered`). The figure
   `fidelity.regions.missed` shows it with 1,000.
 - **Exclusive or lost.** Passes, also with 5,000 rows, where a classifier reaches an area of .57. Methods whose rows are
