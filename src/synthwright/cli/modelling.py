@@ -23,13 +23,18 @@ def fit(
     seed: Seed = 0,
     target: Target = None,
     schema: SchemaFile = None,
+    constraint: Annotated[
+        list[str] | None,
+        typer.Option(metavar="RULE", help='A rule for every row, such as "a <= b"; may be repeated.'),
+    ] = None,
     workers: Workers = 1,
 ) -> int:
     """Learn from all rows and save the model.
 
-    Nothing is judged: `run` does that.
+    Nothing is judged: `run` does that. Rules of the schema and of --constraint are kept in every row drawn later.
     """
     from synthwright import api
+    from synthwright.provenance.kept_rules import kept_told
 
     api.require_free(out)
     with progress() as tell:
@@ -40,12 +45,15 @@ def fit(
             seed=seed,
             target=target,
             schema=schema,
+            constraints=constraint or (),
             workers=workers,
             progress=tell,
         )
         model.save(out)
     for name, reason in model.left_out.items():
         say(f"Left out: {shorten(name)} ({reason})")
+    for line in kept_told(model.constraints.told()):
+        say(line)
     say(f"Wrote {out}. `synthwright sample {out} -n 1000 -o rows.parquet` draws from it.")
     return 0
 
@@ -71,16 +79,21 @@ def sample(
     from synthwright.engines.context import ignore
     from synthwright.generators.conditions import parse_given
     from synthwright.generators.schema_model import schema_model
+    from synthwright.generators.tally import Tally
 
     _require_sample_call(rows, out)
     alone = model.suffix in {".yaml", ".yml"}
     loaded = schema_model(read_schema(model), api.context(seed, 1, ignore)) if alone else api.load(model)
+    tally = Tally()
     with progress() as tell:
         drawn = loaded.sample(
-            rows, seed=seed, given=parse_given(*(given or [])), context=api.context(seed, workers, tell)
+            rows, seed=seed, given=parse_given(*(given or [])), context=api.context(seed, workers, tell), tally=tally
         )
     api.write(drawn, out, judged=loaded.judged)
     say(f"Wrote {len(drawn):,} rows to {out}.")
+    if tally.rate is not None:
+        others = "; the others were drawn again" if tally.rate < 1 else ""
+        say(f"Constraints: {tally.rate:.1%} of {tally.candidates:,} candidates obey them{others}.")
     for name, reason in loaded.left_out.items() if alone else ():
         say(f"Left out: {shorten(name)} ({reason}); a `distribution:` in the schema says how to make it up.")
     if alone:

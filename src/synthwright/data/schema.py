@@ -91,7 +91,7 @@ class Schema:
     """The columns of a table, in order, and the rules that rows obey.
 
     `constraints` are conditions such as ``"a <= b"`` (see `synthwright.data.constraints` for the language). They are
-    measured by `fidelity.validity` and judged by gates; generators don't know them.
+    kept around every generator (none knows them), measured by `fidelity.validity` and judged by gates.
     """
 
     columns: tuple[Column, ...]

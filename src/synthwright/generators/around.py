@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
+import numpy as np
 import pyarrow as pa
 
 from synthwright.data.arrow_types import arrow_type
@@ -15,6 +16,7 @@ from synthwright.data.schema import Column, Schema
 from synthwright.data.table import Table
 from synthwright.errors import BadInput, shorten
 from synthwright.generators.margins import Margin
+from synthwright.generators.protocol import Given
 from synthwright.seeding import Streams
 
 __all__ = ["Around", "stored_texts"]
@@ -46,6 +48,32 @@ class Around:
             raise BadInput("What the model puts beside its learnt columns can't be read.")
         settled = {name: Margin.from_state(schema[name], margin) for name, margin in state["settled"].items()}
         return cls(settled, {name: pattern_from_text(text) for name, text in state["identifiers"].items()})
+
+    def answered(self, given: Given, schema: Schema) -> Given:
+        """`given` without the predicates about settled columns, which hold for all rows or for none.
+
+        Where such a column is fixed, `checked_given` has seen that the fixed rows satisfy them.
+
+        Raises
+        ------
+        BadInput
+            A settled column has another value throughout.
+        """
+        fixed = () if given.fixed is None else given.fixed.names
+        for predicate in given.where:
+            name = predicate.column
+            if name not in self.names or name in fixed:
+                continue
+            value = self.settled[name].draw(1, np.random.default_rng(0))
+            one = Table.of(schema.select([name]), {name: value})
+            if not predicate.holds(one).all():
+                shown = "missing" if one.missing(name).all() else shorten(str(one.data[name][0].as_py()))
+                raise BadInput(
+                    f"The condition on {shorten(name)!r} can't be met: 0 rows have it.",
+                    evidence=f"The column is {shown} throughout.",
+                    remedy="Leave the condition out.",
+                )
+        return replace(given, where=tuple(one for one in given.where if one.column not in self.names))
 
     def completed(self, schema: Schema, learnt: Table, index: int, streams: Streams) -> Table:
         """`learnt` with the other columns of `schema` beside it, in its order."""
