@@ -148,7 +148,7 @@ def planted(seed: int) -> tuple[Table, list[str]]:
         "sum5 == n3 + n4 + n5 + n6 + n7",
         "n8 == n9 + rest",
         "area == i0 * i1",
-        "paid == i2 * n10",
+        "paid == n10 * i2",
         "scaled == 2.5 * n11",
         "begin <= end",
         "when c0 == 'a' then gone is missing",
