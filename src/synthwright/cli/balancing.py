@@ -31,9 +31,10 @@ def balance(
     seed: Seed = 0,
     schema: SchemaFile = None,
 ) -> int:
-    """Balance classes: all rows of DATA, then new ones of the smaller classes.
+    """Balance classes with new rows of the smaller ones.
 
-    Nothing is judged, and the file holds the real rows: it is for training, not for sharing.
+    All rows of DATA come first, then the new ones. Nothing is judged, and the file holds the real rows: it is for
+    training, not for sharing.
     """
     import warnings
 
