@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from synthwright.errors import shorten
 from synthwright.provenance.facts import RunFacts
+from synthwright.provenance.wording import info_of
 
-__all__ = ["caution", "verdict_sentence"]
+__all__ = ["caution", "verdict_sentence", "wanting"]
+
+_NEEDS = {
+    "holdout": "a holdout",
+    "target": "a target",
+    "groups": "sensitive columns",
+    "against": "benchmark rows",
+    "identifiers": "identifiers",
+}
 
 
 def verdict_sentence(facts: RunFacts) -> str:
@@ -31,11 +39,21 @@ def caution(facts: RunFacts) -> str:
     advisory = sum(not gate.get("blocking") and gate.get("verdict") == "FAIL" for gate in facts.gates)
     if advisory:
         parts.append(f"{advisory} advisory gate{'s' if advisory != 1 else ''} failed.")
-    if facts.not_measured:
-        names = ", ".join(shorten(entry.metric, 40).replace("_", " ") for entry in facts.not_measured[:8])
-        more = f" and {len(facts.not_measured) - 8} more" if len(facts.not_measured) > 8 else ""
-        parts.append(f"Not measured: {names}{more}.")
-    return " ".join(parts)
+    parts.append(wanting(facts))
+    return " ".join(part for part in parts if part)
+
+
+def wanting(facts: RunFacts) -> str:
+    """How many figures and gates were never planned, and which inputs they would have needed; empty without any."""
+    if not facts.not_measured:
+        return ""
+    infos = [info for entry in facts.not_measured if (info := info_of(entry.metric)) is not None]
+    had = {need for one in facts.measurements if (info := info_of(one.metric)) for need in info.needs}
+    lacking = [words for need, words in _NEEDS.items() if need not in had and any(need in i.needs for i in infos)]
+    figures, gates = len(infos), len(facts.not_measured) - len(infos)
+    counted = [f"{n} {word}{'s' if n != 1 else ''}" for n, word in ((figures, "figure"), (gates, "gate")) if n]
+    why = f"for want of {', '.join(lacking)}" if lacking else "because their inputs were not declared"
+    return f"Not measured {why}: {' and '.join(counted)}."
 
 
 def _release(facts: RunFacts) -> str:
