@@ -19,7 +19,7 @@ def balance(
     *,
     target: Annotated[str, typer.Option(help="The column with the classes.")],
     out: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help=".parquet, .csv, .csv.gz or .jsonl.")],
-    method: Annotated[str, typer.Option(help="`list generators` shows all.")] = "tabular.smote_nc",
+    method: Annotated[str, typer.Option(help="How rows are made; `list generators` shows all.")] = "tabular.smote_nc",
     strategy: Annotated[
         str,
         typer.Option(
