@@ -138,6 +138,30 @@ def test_groups_below_fifty_train_rows_are_not_spoken_of():
     assert {"sex=F", "sex=M", "origin=a", "origin=b", "sex=F, origin=a"} <= set(labels)
 
 
+def test_crossed_groups_hold_the_rows_that_are_in_both_the_missing_ones_too():
+    sex, origin = (TRAIN.levels(name) for name in ("sex", "origin"))
+    sex = np.where(np.arange(len(sex)) % 2 == 0, -1, sex).astype(np.int32)
+    crossed = next(one for one in groupings(Comparison(changed(TRAIN, sex=sex), FRESH)) if len(one.columns) == 2)
+    member = crossed.of("train")
+    counted = np.bincount(member[member >= 0], minlength=len(crossed)).tolist()
+    assert dict(zip(crossed.labels, counted, strict=True)) == {
+        f"{one}, origin={other}": int(((sex == at) & (origin == place)).sum())
+        for at, one in ((-1, "sex missing"), (0, "sex=F"), (1, "sex=M"))
+        for place, other in enumerate("abc")
+        if ((sex == at) & (origin == place)).sum() >= 50
+    }
+
+
+def test_three_sensitive_columns_are_crossed_two_by_two_and_all_at_once():
+    codes = np.array(np.meshgrid(range(2), range(2), range(2), range(60))).reshape(4, -1)[:3].astype(np.int32)
+    columns = [Column(name=name, kind="boolean", role="sensitive") for name in "abc"]
+    cells = dict(zip("abc", codes, strict=True))
+    table = Table.of(Schema((*columns, Column(name="x", kind="float"))), {**cells, "x": codes[0] * 1.0})
+    found = groupings(Comparison(table, table))
+    assert [one.columns for one in found] == [*map(tuple, ("a", "b", "c", "ab", "ac", "bc", "abc"))]
+    assert len(found[-1]) == 8
+
+
 def test_numbers_are_divided_at_quarters_and_named_without_values():
     age = np.random.default_rng(0).normal(40, 10, 400)
     schema = Schema((Column(name="age", kind="float", role="sensitive", missing=True), Column(name="x", kind="float")))

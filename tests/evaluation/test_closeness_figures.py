@@ -112,6 +112,8 @@ def test_a_table_of_twins_has_a_ratio_that_says_nothing():
     twice = joined(*[mixed(100, 1)] * 2)
     results = told(Textbook(), twice, mixed(100, 2), twice)
     assert all(not isinstance(result, Skipped) for result in results.values())
+    said = results[RATIO].estimate
+    assert (said.low, said.value, said.high) == (0, 1, 1)
 
 
 @pytest.mark.parametrize("metric", [NNDR(), Textbook()])

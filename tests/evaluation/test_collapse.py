@@ -7,6 +7,7 @@ from planted_learnable import changed, joined, mixed, one, said, told
 from synthwright.data.schema import Column, Schema
 from synthwright.data.table import Table
 from synthwright.engines.context import Context
+from synthwright.evaluation._statistics.intervals import wilson
 from synthwright.evaluation.comparison import Comparison
 from synthwright.evaluation.diversity.class_coverage import ClassCoverage
 from synthwright.evaluation.diversity.collapse import Collapse
@@ -99,6 +100,15 @@ def test_a_class_that_is_never_made_has_no_coverage():
     assert next(iter(worst.parts)) == "kind=rare"
     assert worst.excess.high < -0.8
     assert found["diversity.class_coverage"].estimate.value == pytest.approx(0.5, abs=0.05)
+
+
+def test_the_mean_over_classes_is_no_surer_than_its_small_classes_let_it_be():
+    """All covered: Wilson's interval for as many rows as a mean over two classes of n and m rows is worth."""
+    holdout = several(500, 2)
+    rare = int((holdout.levels("kind") == 1).sum())
+    rows = int(4 / (1 / rare + 1 / (500 - rare)))
+    found = said(ClassCoverage(), several(1_500, 1), holdout, holdout)["diversity.class_coverage"].estimate
+    assert (found.low, found.value) == pytest.approx((wilson(rows, rows).low, 1))
 
 
 def test_a_class_made_five_times_too_rarely_is_covered_in_part():

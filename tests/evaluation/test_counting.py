@@ -143,6 +143,16 @@ def test_many_groups_of_unlike_size_are_dealt_evenly():
     assert rows.max() <= max(np.bincount(patient).max(), 1.5 * len(patient) / BLOCKS)
 
 
+def test_groups_of_like_size_are_dealt_back_and_forth():
+    """130 groups of 3 rows over 40 blocks: three or four of them each, and no other block."""
+    patient = np.repeat(np.arange(130), 3)
+    schema = Schema((Column(name="patient", kind="id", role="group"), Column(name="x", kind="float")))
+    block = jackknife_blocks(Table(schema, pa.table({"patient": patient, "x": patient * 1.0})), Streams(0))
+    rows = np.bincount(block)
+    assert len({(one, other) for one, other in zip(patient, block, strict=True)}) == 130
+    assert (len(rows), rows.min(), rows.max()) == (BLOCKS, 9, 12)
+
+
 def test_rows_without_a_group_are_groups_of_their_own():
     schema = PEOPLE.replacing(replace(PEOPLE["city"], role="group"))
     rows = people(1_000, 0)

@@ -21,6 +21,12 @@ def test_wilson_interval_of_nothing_is_everything():
     assert (wilson(0, 0).low, wilson(0, 0).high) == (0, 1)
 
 
+def test_a_figure_times_a_number_has_its_error_multiplied_too():
+    twice = Figure(0.3, {"train": np.array([0.1, -0.1])}).times(2.0)
+    assert twice.value == pytest.approx(0.6)
+    assert twice.error == pytest.approx(2 * Figure(0.3, {"train": np.array([0.1, -0.1])}).error) == pytest.approx(0.4)
+
+
 def test_clopper_pearson_interval_of_eight_in_ten():
     """Tabulated: 8 of 10 at 95 % is 0.4439 to 0.9748."""
     estimate = clopper_pearson(8, 10)

@@ -82,6 +82,12 @@ def test_parameters_can_be_read_set_and_cloned():
     assert made.set_params(method="tabular.noise").method == "tabular.noise"
 
 
+@pytest.mark.parametrize(("method", "mixed"), [("tabular.smote", False), ("tabular.random_oversample", True)])
+def test_scikit_learn_is_told_whether_a_method_takes_labels_and_gaps(method, mixed):
+    told = sw.Oversampler(method).__sklearn_tags__().input_tags
+    assert (told.categorical, told.string, told.allow_nan) == (mixed, mixed, mixed)
+
+
 def test_strategy_says_how_many_rows_are_made():
     X, y = data()
     sampler = sw.Oversampler(sw.tabular.Smote(), sampling_strategy=lambda labels: {1: int((labels == 1).sum()) + 7})

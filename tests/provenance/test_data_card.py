@@ -97,6 +97,26 @@ def test_gaps_are_told():
     assert "similarity, not privacy" in card
 
 
+def test_what_was_not_measured_is_told_once_with_the_inputs_it_lacked():
+    """C2ST and utility were measured here, so a holdout and a target are there: neither is what was lacking."""
+    measured = [{"metric": name, "value": 0.5, "better": "higher"} for name in ("fidelity.c2st", "utility.tstr")]
+    gaps = {"measurements": measured, "not_measured": ["bias.outcomes", "bias.representation"]}
+    told = data_card(facts(measurements=gaps, verdict={"overall": "PASS", "not_measured": ["no skew"]}))
+    sentence = "Not measured: 2 figures need sensitive columns (`--sensitive`)"
+    assert f"- {sentence}.\n" in told
+    assert f"- {sentence}: `bias.outcomes`, `bias.representation`, `no skew`." in told
+
+
+def test_purpose_and_reason_are_called_so():
+    told = data_card(facts(recipe={"purpose": "teaching", "because": "real rows are secret"}))
+    assert "\n\nPurpose: teaching\n\nBecause: real rows are secret\n" in told
+
+
+def test_an_input_of_unknown_length_has_no_number_of_rows():
+    record = {**facts().record, "inputs": [{"name": "data", "digest": "ef" * 32}]}
+    assert f"| data | `{'ef' * 32}` |" in data_card(facts(record=record))
+
+
 def test_no_banned_word_and_no_folder_of_the_machine_is_in_the_card():
     card = data_card(facts("FAIL"))
     assert not re.search(r"anonym|complian|zero risk|/home", card, re.IGNORECASE)

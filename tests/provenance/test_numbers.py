@@ -32,7 +32,8 @@ def test_an_interval_without_width_is_a_dash():
 
 
 def test_shares_counts_and_times_have_units():
-    assert [share(value) for value in (0.5, 0.0123, 0.0001, 0.0)] == ["50 %", "1.2 %", "<0.1 %", "0.0 %"]
+    shares = (1.0, 0.5, 0.0123, 0.0001, 0.0)
+    assert [share(value) for value in shares] == ["100 %", "50 %", "1.2 %", "<0.1 %", "0.0 %"]
     assert [count(1234), count(True), count(None)] == ["1,234", DASH, DASH]
     assert [seconds(3.21), seconds(600), seconds("x")] == ["3.2 s", "10.0 min", DASH]
     assert moment("2026-11-20T09:30:12+00:00") == "2026-11-20 09:30 UTC"

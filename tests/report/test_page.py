@@ -16,6 +16,7 @@ from synthwright.canonical import to_json
 from synthwright.errors import BadInput
 from synthwright.provenance.facts import RunFacts
 from synthwright.report import page, render_report
+from synthwright.report.reading import readings
 
 HOSTILE = "<script>alert(1)</script>\"'&\u202egnp.exe\x00" + "x" * 100_000
 
@@ -190,6 +191,13 @@ def test_every_measured_metric_is_explained_by_its_question(run_folder):
     assert "Can boosted trees tell" in section
     assert "best at 0.5000" in section
     assert "<code>utility.tatr.linear.auc</code>" in section
+
+
+def test_several_figures_of_one_metric_are_explained_under_the_name_of_the_first():
+    names = ("diversity.mode_collapse", "diversity.smallest_mode", "diversity.lost_categories")
+    figures = [{"metric": name, "value": 0.5, "better": "higher"} for name in names]
+    (one,) = readings(RunFacts.of(measurements={"measurements": figures}))
+    assert (one.title, one.names) == ("Mode collapse", names)
 
 
 def test_hostile_names_are_escaped_and_shortened(run_folder, tmp_path):

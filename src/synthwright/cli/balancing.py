@@ -19,7 +19,7 @@ def balance(
     *,
     target: Annotated[str, typer.Option(help="The column with the classes.")],
     out: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help=".parquet, .csv, .csv.gz or .jsonl.")],
-    method: Annotated[str, typer.Option(help="`list generators` shows all.")] = "tabular.smote_nc",
+    method: Annotated[str, typer.Option(help="How rows are made; `list generators` shows all.")] = "tabular.smote_nc",
     strategy: Annotated[
         str,
         typer.Option(
@@ -31,9 +31,10 @@ def balance(
     seed: Seed = 0,
     schema: SchemaFile = None,
 ) -> int:
-    """Balance classes: all rows of DATA, then new ones of the smaller classes.
+    """Balance classes with new rows of the smaller ones.
 
-    Nothing is judged, and the file holds the real rows: it is for training, not for sharing.
+    All rows of DATA come first, then the new ones. Nothing is judged, and the file holds the real rows: it is for
+    training, not for sharing.
     """
     import warnings
 

@@ -22,7 +22,9 @@ def fit(
     source: Annotated[str, typer.Argument(metavar="DATA", help="CSV (also .gz), Parquet or JSONL, or example:NAME.")],
     *,
     out: Annotated[Path, typer.Option("--output", "-o", metavar="MODEL", help="The model folder; new or empty.")],
-    method: Annotated[str, typer.Option(help="`list generators` shows all.")] = "tabular.honest_trees",
+    method: Annotated[
+        str, typer.Option(help="How rows are made; `list generators` shows all.")
+    ] = "tabular.honest_trees",
     settings: Settings = None,
     seed: Seed = 0,
     target: Target = None,

@@ -56,7 +56,10 @@ OptionalSeed = Annotated[
     int | None, typer.Option("--seed", min=0, help="Everything random comes from it.", show_default="0")
 ]
 OptionalMethod = Annotated[
-    str | None, typer.Option("--method", help="`list generators` shows all.", show_default="tabular.honest_trees")
+    str | None,
+    typer.Option(
+        "--method", help="How rows are made; `list generators` shows all.", show_default="tabular.honest_trees"
+    ),
 ]
 Settings = Annotated[
     list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A setting of the method; may be repeated.")

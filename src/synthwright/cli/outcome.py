@@ -48,7 +48,8 @@ def told(result: Result, *, json: bool = False) -> int:
 def verdict_told(verdict: Verdict) -> None:
     """The verdict with its reasons and with what was not measured."""
     passed = sum(gate.verdict == "PASS" for gate in verdict.gates)
-    missing = f"; not measured: {', '.join(verdict.not_measured)}" if verdict.not_measured else ""
+    unplanned = ", ".join(f"'{gate}'" for gate in verdict.not_measured)
+    missing = f"; not run for want of inputs: {unplanned}" if unplanned else ""
     verdict_line(verdict.overall, f"  {passed} of {len(verdict.gates)} gates passed ({verdict.preset}){missing}")
     if verdict.risks:
         words = ", ".join(f"{title_of(metric)} {word}" for metric, word in verdict.risks.items())

@@ -10,7 +10,7 @@ from synthwright.errors import shorten
 from synthwright.provenance.facts import RunFacts
 from synthwright.provenance.kept_rules import kept_briefly
 from synthwright.provenance.numbers import count, interval, middle, moment, plain
-from synthwright.provenance.told import caution, verdict_sentence
+from synthwright.provenance.told import caution, verdict_sentence, wanting
 from synthwright.provenance.wording import direction, signs, title_of
 
 __all__ = ["data_card"]
@@ -85,7 +85,11 @@ def _what_it_is(facts: RunFacts) -> str:
     if facts.analysis.get("target"):
         told.append(f"The target is {_code(facts.analysis['target'])}.")
     paragraphs = [" ".join(told)]
-    paragraphs += [_text(facts.recipe[key], 600) for key in ("purpose", "because") if facts.recipe.get(key)]
+    paragraphs += [
+        f"{key.capitalize()}: {_text(facts.recipe[key], 600)}"
+        for key in ("purpose", "because")
+        if facts.recipe.get(key)
+    ]
     return "\n\n".join(paragraphs)
 
 
@@ -160,11 +164,12 @@ def _limits(facts: RunFacts) -> str:
     lines.append("- No privacy budget (ε, δ) is claimed." if not facts.record.get("epsilon") else "")
     if not facts.has_holdout:
         lines.append("- No holdout was declared: there are no ceilings, and copies can't be told from coincidence.")
-    for name, entries in (("Skipped", facts.skipped), ("Not measured", facts.not_measured)):
-        lines += [
-            f"- {name}: {_code(entry.metric)}{f': {_text(entry.reason, 200)}' if entry.reason else ''}"
-            for entry in entries
-        ]
+    lines += [
+        f"- Skipped: {_code(entry.metric)}{f': {_text(entry.reason, 200)}' if entry.reason else ''}"
+        for entry in facts.skipped
+    ]
+    if facts.not_measured:
+        lines.append(f"- {wanting(facts)[:-1]}: {', '.join(_code(entry.metric) for entry in facts.not_measured)}.")
     return "\n".join(line for line in lines if line)
 
 
@@ -174,7 +179,10 @@ def _again(facts: RunFacts) -> str:
     told = " ".join(str(part) for part in command) if isinstance(command, list) else str(command or "")
     parts = [f"```\n{shorten(_line(told), 400).replace('```', '')}\n```"] if told else []
     digests = [
-        (f"{_text(entry.get('name'))} ({count(entry.get('rows'))} rows)", _code(entry.get("digest")))
+        (
+            _text(entry.get("name")) + (f" ({count(entry['rows'])} rows)" if entry.get("rows") is not None else ""),
+            _code(entry.get("digest")),
+        )
         for entry in record.get("inputs") or []
         if isinstance(entry, Mapping)
     ]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
-from synthwright import registry
 from synthwright.errors import shorten
 from synthwright.provenance.facts import RunFacts
+from synthwright.provenance.wording import info_of
 
-__all__ = ["caution", "verdict_sentence"]
+__all__ = ["caution", "verdict_sentence", "wanting"]
 
 _INPUTS = {  # in the order in which a figure that needs several asks for them
     "holdout": "unseen real rows (`--holdout`)",
@@ -43,31 +43,26 @@ def caution(facts: RunFacts) -> str:
     advisory = sum(not gate.get("blocking") and gate.get("verdict") == "FAIL" for gate in facts.gates)
     if advisory:
         parts.append(f"{advisory} advisory gate{'s' if advisory != 1 else ''} failed.")
-    if facts.not_measured:
-        parts.append(f"Not measured: {_unplanned(facts)}.")
-    return " ".join(parts)
+    parts.append(wanting(facts))
+    return " ".join(part for part in parts if part)
 
 
-def _unplanned(facts: RunFacts) -> str:
-    """How many figures wait for which input; names where no metric is known by them."""
-    needs = {
-        measure: info.needs
-        for info in (registry.find("metric", name).info for name in registry.names("metric"))
-        for measure in info.measures
-    }
-    told = [one.metric for one in facts.measurements] + [one.metric for one in facts.skipped]
-    have = frozenset[str]().union(*(needs[name] for name in told if name in needs))
+def wanting(facts: RunFacts) -> str:
+    """How many figures wait for which input; names where no metric is known by them; empty without any."""
+    if not facts.not_measured:
+        return ""
+    known = (info_of(one.metric) for one in (*facts.measurements, *facts.skipped))
+    have = frozenset[str]().union(*(info.needs for info in known if info is not None))
+    infos = [info for entry in facts.not_measured if (info := info_of(entry.metric)) is not None]
     waiting = Counter(
-        next((words for need, words in _INPUTS.items() if need in needs[entry.metric] - have), _OTHER)
-        for entry in facts.not_measured
-        if entry.metric in needs
+        next((words for need, words in _INPUTS.items() if need in info.needs - have), _OTHER) for info in infos
     )
     if not waiting:
         names = ", ".join(shorten(entry.metric, 40).replace("_", " ") for entry in facts.not_measured[:8])
-        return names + (f" and {len(facts.not_measured) - 8} more" if len(facts.not_measured) > 8 else "")
-    return "; ".join(
-        f"{count} figure{'s need' if count != 1 else ' needs'} {words}" for words, count in waiting.most_common()
-    )
+        more = f" and {len(facts.not_measured) - 8} more" if len(facts.not_measured) > 8 else ""
+        return f"Not measured: {names}{more}."
+    told = (f"{count} figure{'s need' if count != 1 else ' needs'} {words}" for words, count in waiting.most_common())
+    return f"Not measured: {'; '.join(told)}."
 
 
 def _release(facts: RunFacts) -> str:

@@ -1,4 +1,4 @@
-"""Columns side by side, those furthest from train first."""
+"""Columns side by side, those first that are further from train than unseen real rows."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ def readings(facts: RunFacts) -> list[Reading]:
         key = info.question if info else measurement.metric
         earlier = found.get(key)
         found[key] = Reading(
-            title=shorten(title_of(_family(measurement.metric))),
+            title=earlier.title if earlier else shorten(title_of(_family(measurement.metric))),
             question=shorten(info.question, 300)
             if info
             else "No registered metric has this name in this installation.",
