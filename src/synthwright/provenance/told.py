@@ -51,7 +51,8 @@ def wanting(facts: RunFacts) -> str:
     """How many figures wait for which input; names where no metric is known by them; empty without any."""
     if not facts.not_measured:
         return ""
-    known = (info_of(one.metric) for one in (*facts.measurements, *facts.skipped))
+    told = [*(one.metric for one in facts.measurements), *(one.metric for one in facts.skipped)]
+    known = (info_of(name) for name in told)
     have = frozenset[str]().union(*(info.needs for info in known if info is not None))
     infos = [info for entry in facts.not_measured if (info := info_of(entry.metric)) is not None]
     waiting = Counter(
@@ -61,8 +62,8 @@ def wanting(facts: RunFacts) -> str:
         names = ", ".join(shorten(entry.metric, 40).replace("_", " ") for entry in facts.not_measured[:8])
         more = f" and {len(facts.not_measured) - 8} more" if len(facts.not_measured) > 8 else ""
         return f"Not measured: {names}{more}."
-    told = (f"{count} figure{'s need' if count != 1 else ' needs'} {words}" for words, count in waiting.most_common())
-    return f"Not measured: {'; '.join(told)}."
+    parts = (f"{count} figure{'s need' if count != 1 else ' needs'} {words}" for words, count in waiting.most_common())
+    return f"Not measured: {'; '.join(parts)}."
 
 
 def _release(facts: RunFacts) -> str:
