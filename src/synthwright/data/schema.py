@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from synthwright.data.distributions import Distribution
-from synthwright.errors import BadInput, UnknownName, shorten
+from synthwright.errors import BadInput, UnknownName, UsageError, shorten
 
 __all__ = [
     "CONTENTS",
@@ -200,6 +200,12 @@ class Schema:
                 for column in self.columns
             ),
         )
+
+    def with_constraints(self, constraints: Iterable[str]) -> Schema:
+        """The same schema with `constraints` behind its own, each once; raises `UsageError` where they are one text."""
+        if isinstance(constraints, str):
+            raise UsageError("The constraints are one text.", remedy='Give a list of texts: ["a <= b"].')
+        return replace(self, constraints=tuple(dict.fromkeys([*self.constraints, *constraints])))
 
     def with_sensitive(self, names: Iterable[str]) -> Schema:
         """The same schema in which `names` have the role sensitive too; others keep theirs.

@@ -11,7 +11,7 @@ from synthwright.data.constraints import parse_rule, rules_of
 from synthwright.data.rule_tree import Combined
 from synthwright.data.schema import Schema
 from synthwright.data.table import Table
-from synthwright.errors import BadInput, UsageError, shorten
+from synthwright.errors import BadInput, shorten
 from synthwright.generators._constraints.contradictions import require_consistent
 from synthwright.generators._constraints.joining import Joint
 from synthwright.generators._constraints.plan import Plan
@@ -31,8 +31,7 @@ def with_rules(
     BadInput
         One is no rule about these columns, can't be checked here, or contradicts others.
     """
-    if isinstance(constraints, str):
-        raise UsageError("The constraints are one text.", remedy='Give a list: with_constraints(["a <= b"]).')
+    more = schema.with_constraints(constraints)
     rules = [parse_rule(text, schema) for text in constraints]
     told = sorted_rules(rules, made_up, info)
     for text, reason in told.measured.items():
@@ -44,8 +43,7 @@ def with_rules(
                 remedy="List them: `combinations(a, b) in (('x', 1), ('y', 2))`; or give the rule to `fit`.",
             )
     require_consistent(schema, (*rules_of(schema), *rules))
-    every = dict.fromkeys([*schema.constraints, *(rule.text for rule in rules)])
-    return replace(schema, constraints=tuple(every)), plan.with_rules(told.rows, told.unique)
+    return more, plan.with_rules(told.rows, told.unique)
 
 
 def require_obeyed(fixed: Table | None, plan: Plan) -> None:
