@@ -170,7 +170,7 @@ def test_a_value_that_fewer_than_5_rows_share_is_never_told():
     other = np.where(kind == "secret", "hidden", np.where(kind == "usual", "p", "q"))
     seen = np.where(kind == "secret", 77, 0)
     rules = " ".join(one.rule for one in propose(table_of({"kind": kind, "other": other, "seen": seen})))
-    assert "'usual'" in rules
+    assert "kind" in rules
     assert not {"secret", "hidden", "77"} & set(rules.replace("'", " ").split())
 
 
