@@ -45,7 +45,7 @@ def _of_rows(weigher: Weigher, table: Table) -> np.ndarray:
         reached = shares.reached(matrix, Draws(np.zeros((n, 4)), systematic=False))
         still = np.minimum(cell, cells.size)
         low, high = (ends[still] for ends in weigher.code_ends(name))
-        chance = reached.smooth(low, high, _PRIOR) * shares.within(low, high, still)
+        chance = reached.smooth(low, high, _PRIOR)[0] * shares.within(low, high, still)
         chance = np.where(cell > cells.size, 0.0, chance)
         if cells.grid is not None:
             chance = chance * np.exp(-log_volume(cells.grid, values[name]))

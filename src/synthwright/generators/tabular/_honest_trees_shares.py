@@ -17,8 +17,11 @@ __all__ = ["ClassShares", "LeafShares", "Reached", "Shares", "shares_of"]
 class Reached(Protocol):
     """Rows that wait for their cell in one column."""
 
-    def smooth(self, low: np.ndarray, high: np.ndarray, prior: float) -> np.ndarray:
-        """The probability of a cell from `low` to `high` (n,), with `prior` rows of the whole column in every leaf."""
+    def smooth(self, low: np.ndarray, high: np.ndarray, prior: float) -> tuple[np.ndarray, np.ndarray]:
+        """The probability of a cell from `low` to `high` (n,), with `prior` rows of the whole column in every leaf.
+
+        Beside it whether any row counted in the leaves has such a cell.
+        """
         ...
 
     def plain(self, low: np.ndarray | int, high: np.ndarray | int) -> np.ndarray:
@@ -109,11 +112,12 @@ class LeavesReached:
             np.searchsorted(self.shares.keys, self.nodes * self.shares.width + high, side="right") - first
         )
 
-    def smooth(self, low: np.ndarray, high: np.ndarray, prior: float) -> np.ndarray:
+    def smooth(self, low: np.ndarray, high: np.ndarray, prior: float) -> tuple[np.ndarray, np.ndarray]:
         """See `Reached.smooth`."""
         size = self._ends[1] - self._ends[0]
         overall = self.shares.below[high + 1] - self.shares.below[low]
-        return np.asarray(((self._count(low, high) + prior * overall) / (size + prior)).mean(axis=0))
+        count = self._count(low, high)
+        return ((count + prior * overall) / (size + prior)).mean(axis=0), np.asarray(count.any(axis=0))
 
     def plain(self, low: np.ndarray | int, high: np.ndarray | int) -> np.ndarray:
         """See `Reached.plain`."""
@@ -168,11 +172,12 @@ class ClassesReached:
     shares: ClassShares
     chances: np.ndarray
 
-    def smooth(self, low: np.ndarray, high: np.ndarray, prior: float) -> np.ndarray:
+    def smooth(self, low: np.ndarray, high: np.ndarray, prior: float) -> tuple[np.ndarray, np.ndarray]:
         """See `Reached.smooth`."""
         cells = self.shares.law.cells
         inside = (cells >= low[:, None]) & (cells <= high[:, None])
-        return np.asarray((self.chances * inside).sum(axis=1) + 1e-9)
+        chance = (self.chances * inside).sum(axis=1)
+        return chance + 1e-9, chance > 0
 
     def plain(self, low: np.ndarray | int, high: np.ndarray | int) -> np.ndarray:
         """See `Reached.plain`."""

@@ -74,7 +74,7 @@ class Weigher:
             state.step(name)
             if times > 1 and not np.array_equal(before, state.log_weights):
                 state.thin_out(times)
-        return Candidates(state.numbers, state.values, state.log_weights)
+        return Candidates(state.numbers, state.values, state.log_weights, state.possible)
 
     def completed(self, values: Mapping[str, np.ndarray], evidence: Evidence, streams: Streams) -> Table:
         """See `Weighing.completed`."""
@@ -96,6 +96,7 @@ class _State:
         self.values: dict[str, np.ndarray] = {}
         self.codes: dict[str, np.ndarray] = {}
         self.log_weights = np.zeros(evidence.n)
+        self.possible = np.ones(evidence.n, dtype=bool)
         self.where: dict[str, Predicate] = {one.column: one for one in evidence.where}
 
     def put(self, name: str, values: np.ndarray) -> None:
@@ -135,6 +136,7 @@ class _State:
         stays = uniforms < np.exp(np.minimum(behind, 0.0))
         self.log_weights = self.log_weights[stays] - np.minimum(behind[stays], 0.0)
         self.numbers, kept = self.numbers[stays], np.flatnonzero(stays)
+        self.possible = self.possible[stays]
         self.evidence = self.evidence.take(kept)
         self.values = {name: values[kept] for name, values in self.values.items()}
         self.codes = {name: codes[kept] for name, codes in self.codes.items()}
@@ -152,18 +154,20 @@ class _State:
         reached = self.weigher.shares(name).reached(matrix[rows], Draws(uniforms[rows], systematic=False))
         cell = cells.encode(values[rows])
         low, high = (ends[np.minimum(cell, cells.size)] for ends in self.weigher.code_ends(name))
-        chance = reached.smooth(low, high, _TRACE)
+        chance, counted = reached.smooth(low, high, _TRACE)
         for number, source in enumerate(model.copies):
             same = cells.codes(cells.encode(self.values[source][rows])) == cells.codes(cell)
             state = cells.size + 1 + number
-            chance = chance + np.where(same, reached.plain(state, state), 0.0)
+            repeats = np.where(same, reached.plain(state, state), 0.0)
+            chance, counted = chance + repeats, counted | (repeats > 0)
         distant = Distant.of(cells, model)
         if distant is not None:
             there = cell < cells.size
             ends = distant.own.low[np.where(there, low, 0)], distant.own.high[np.where(there, high, 0)]
-            moved = distant.chance(reached, self.values[distant.base][rows], *ends)
-            chance = chance + np.where(there, moved, 0.0)
+            moved = np.where(there, distant.chance(reached, self.values[distant.base][rows], *ends), 0.0)
+            chance, counted = chance + moved, counted | (moved > 0)
         self.log_weights[rows] += np.log(chance)
+        self.possible[rows] &= counted
 
     def _drawn(self, name: str, rows: np.ndarray, there: bool, matrix: np.ndarray, draws: Draws) -> np.ndarray:
         """Model values of `rows`, restricted where something is asked of the column."""
