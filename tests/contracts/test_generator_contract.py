@@ -14,7 +14,9 @@ from synthwright.canonical import to_json
 from synthwright.data.predicates import OneOf, Range
 from synthwright.data.table import BLOCK_ROWS, Table
 from synthwright.engines.context import Context
-from synthwright.engines.engine import Processes
+from synthwright.engines.engine import Processes, Serial
+from synthwright.errors import BadInput
+from synthwright.generators import rejection
 from synthwright.generators.fitting import fit_model
 from synthwright.generators.model import Model
 from synthwright.generators.protocol import GeneratorInfo, Given
@@ -221,6 +223,81 @@ def test_a_missing_value_can_be_asked_for(name):
     drawn = fitted(name, "mixed").sample(25, seed=4, given={"income": None})
     assert drawn.missing("income").all()
     assert not drawn.missing("age").any()
+
+
+def partial(name, n=60):
+    """Rows of which some cells are known: a class or two, a level in two of three rows, a number in one of three."""
+    rows, model = mixed(n, seed=11), fitted(name, "mixed")
+    told = {}
+    for column, every in (("buys", 1), ("grade", 3), ("smoker", 2), ("age", 3)):
+        if column in model.schema and (column != "age" or INFO[name].conditions == "exact"):
+            gone = (np.arange(n) % every == 0) & (every > 1)
+            told[column] = pa.array(rows.data[column].to_pylist(), rows.data[column].type, mask=gone)
+    return pa.table(told)
+
+
+@every_method
+def test_partial_rows_are_completed_row_by_row(name):
+    model, rows = fitted(name, "mixed"), partial(name)
+    if name in KEEPS_ROWS and "age" in rows.column_names:
+        rows = rows.drop_columns(["age"])  # it only has the rows that it has
+    drawn = model.sample(given=rows, seed=4)
+    assert len(drawn) == 60
+    for column in rows.column_names:
+        there = np.asarray(rows[column].is_valid())
+        assert drawn.data[column].filter(pa.array(there)).to_pylist() == rows[column].drop_null().to_pylist()
+        assert not drawn.missing(column).any()
+    again = model.sample(given=rows.slice(0, 25), seed=4)
+    assert again.digest() == drawn.head(25).digest()
+
+
+KEEPS_ROWS = {"tabular.random_oversample"}
+
+
+class Backwards(Serial):
+    """Blocks are drawn from the last to the first."""
+
+    def stream(self, task, items):
+        listed = list(items)
+        found = {at: task(listed[at]) for at in reversed(range(len(listed)))}
+        return iter([found[at] for at in range(len(listed))])
+
+
+@every_method
+def test_conditional_blocks_do_not_know_of_each_other(name):
+    """Two blocks under a range, in either order; and the stream is the sample."""
+    model, n = fitted(name, "mixed"), BLOCK_ROWS + 40
+    given = {"age": (20, 70)}
+    backwards = Context(streams=Streams(0), engine=Backwards())
+    blocks = list(model.stream(n, seed=5, given=given))
+    assert [len(block) for block in blocks] == [BLOCK_ROWS, 40]
+    assert Range("age", 20, 70).holds(blocks[1]).all()
+    assert Table.concat(blocks).digest() == model.sample(n, seed=5, given=given, context=backwards).digest()
+    assert blocks[1].digest() != blocks[0].head(40).digest()
+
+
+@every_mixed
+def test_present_cells_can_be_asked_for(name):
+    drawn = fitted(name, "mixed").sample(200, seed=4, given={"income": (None, None), "born": (None, None)})
+    assert not drawn.missing("income").any()
+    assert not drawn.missing("born").any()
+
+
+@every_method
+def test_what_is_not_found_is_counted_not_hidden(name, monkeypatch):
+    """An age and a fee that hardly go together: an error with the count, or the rows there are."""
+    monkeypatch.setattr(rejection, "FREE_CANDIDATES", 20_000)
+    model = fitted(name, "mixed")
+    given = {"age": 15, "fee": (99.9, 100)}
+    given = {column: value for column, value in given.items() if column in model.schema}
+    drawn = model.draw(5, seed=4, given=given, short="return")
+    assert drawn.asked == 5
+    assert drawn.found == len(drawn.table) == len(drawn.rows) <= 5
+    assert 0 <= drawn.acceptance <= 1
+    assert drawn.table.origin["record_id"].to_pylist() == list(range(drawn.found))
+    if drawn.found < 5:
+        with pytest.raises(BadInput, match=rf"{drawn.found} of 5 rows were found"):
+            model.sample(5, seed=4, given=given)
 
 
 @every_method

@@ -14,7 +14,7 @@ from synthwright.generators.imputing import _known
 from synthwright.generators.settings import make_generator
 from synthwright.seeding import Streams
 
-METHODS = ["tabular.gaussian_copula", "tabular.bayes_network"]
+METHODS = ["tabular.gaussian_copula", "tabular.bayes_network", "tabular.honest_trees"]
 every_method = pytest.mark.parametrize("method", METHODS)
 SCHEMA = Schema(
     (
@@ -62,11 +62,14 @@ def test_every_hole_is_filled_and_nothing_else_changes(models, method):
 
 @every_method
 def test_what_is_filled_follows_from_what_is_known(models, method):
-    """y from x: the regression leaves a deviation of .31, two draws .44 apart; blind draws would be 1.41 off."""
+    """y from x: the regression leaves a deviation of .31, two draws .44 apart; blind draws would be 1.41 off.
+
+    Trees of 2,000 rows leave .45 in their own samples: .55 to a row of the truth.
+    """
     whole = people(2_000, seed=9, gone=0)
     holed = Table(SCHEMA, whole.data.set_column(1, "y", pa.nulls(2_000, pa.float64())))
     error = models[method].impute(holed, seed=1).numbers("y") - whole.numbers("y")
-    assert error.std() < 0.55
+    assert error.std() < 0.6
     assert abs(error.mean()) < 0.05
 
 
@@ -120,9 +123,9 @@ def test_a_whole_table_comes_back_as_it_was(models):
 
 
 def test_methods_that_do_not_take_any_known_cells_say_which_do():
-    trees = fit_model(people(200), make_generator("tabular.honest_trees", {"trees": 2}), Context(streams=Streams(0)))
+    noise = fit_model(people(200), make_generator("tabular.noise"), Context(streams=Streams(0)))
     with pytest.raises(UsageError, match=r"tabular\.gaussian_copula"):
-        trees.impute(people(20, seed=3, gone=0.5))
+        noise.impute(people(20, seed=3, gone=0.5))
 
 
 def test_a_table_of_other_columns_is_refused(models):

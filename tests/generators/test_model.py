@@ -35,7 +35,7 @@ def model():
     return fit_model(Table(Schema(columns), pa.table(data)), Independent(), CONTEXT)
 
 
-@pytest.mark.parametrize("n", [-1, 1.5, True, "10", None])
+@pytest.mark.parametrize("n", [-1, 1.5, True, "10"])
 def test_a_count_that_is_none_is_a_usage_error(model, n):
     with pytest.raises(UsageError, match="can't be drawn"):
         model.sample(n)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from synthwright.cli.console import progress, say
 from synthwright.cli.options import SchemaFile, Seed, Settings, Target, Workers, settings_of_text
 from synthwright.errors import UsageError, shorten
+
+if TYPE_CHECKING:
+    from synthwright.generators.draw import Draw, Short
+    from synthwright.generators.protocol import Empty
 
 __all__ = ["fit", "sample"]
 
@@ -53,13 +57,25 @@ def fit(
 def sample(
     model: Annotated[Path, typer.Argument(metavar="MODEL|SCHEMA", help="A model folder, or a schema (.yaml).")],
     *,
-    rows: Annotated[int, typer.Option("-n", "--rows", help="Rows to draw.")],
     out: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help=".parquet, .csv, .csv.gz or .jsonl.")],
+    rows: Annotated[
+        int | None, typer.Option("-n", "--rows", help="Rows to draw; with --given-file, as many as it has.")
+    ] = None,
     seed: Seed = 0,
     given: Annotated[
         list[str] | None,
-        typer.Option(metavar="COL=VALUE|LO..HI|A,B", help="Only rows like this; may be repeated."),
+        typer.Option(metavar="COL=VALUE|LO..HI|A,B|missing|present", help="Only rows like this; may be repeated."),
     ] = None,
+    given_file: Annotated[
+        Path | None,
+        typer.Option("--given-file", metavar="FILE", help="Partial rows: row i that is drawn equals row i there."),
+    ] = None,
+    given_empty: Annotated[
+        str, typer.Option(metavar="unknown|missing", help="What an empty cell of these rows means.")
+    ] = "unknown",
+    short: Annotated[
+        str, typer.Option(metavar="error|return", help="Where too few rows are found: end, or take those.")
+    ] = "error",
     workers: Workers = 1,
 ) -> int:
     """Draw rows from a saved model, or from a schema alone.
@@ -72,15 +88,22 @@ def sample(
     from synthwright.generators.conditions import parse_given
     from synthwright.generators.schema_model import schema_model
 
-    _require_sample_call(rows, out)
+    _require_sample_call(rows, given_file, out)
     alone = model.suffix in {".yaml", ".yml"}
     loaded = schema_model(read_schema(model), api.context(seed, 1, ignore)) if alone else api.load(model)
+    told = parse_given(*(given or []))
     with progress() as tell:
-        drawn = loaded.sample(
-            rows, seed=seed, given=parse_given(*(given or [])), context=api.context(seed, workers, tell)
+        drawn = loaded.draw(
+            rows,
+            seed=seed,
+            given=told if given_file is None else (str(given_file), told),
+            empty=cast("Empty", given_empty),
+            short=cast("Short", short),
+            context=api.context(seed, workers, tell),
         )
-    api.write(drawn, out, judged=loaded.judged)
-    say(f"Wrote {len(drawn):,} rows to {out}.")
+    api.write(drawn.table, out, judged=loaded.judged)
+    say(f"Wrote {drawn.found:,} rows to {out}.")
+    _say_cost(drawn)
     for name, reason in loaded.left_out.items() if alone else ():
         say(f"Left out: {shorten(name)} ({reason}); a `distribution:` in the schema says how to make it up.")
     if alone:
@@ -90,10 +113,30 @@ def sample(
     return 0
 
 
-def _require_sample_call(rows: int, out: Path) -> None:
+def _say_cost(drawn: Draw) -> None:
+    """How many rows are lacking, and what those found were picked from; nothing where all is as asked."""
+    figures = drawn.summary()
+    if drawn.found < drawn.asked:
+        say(f"{drawn.asked - drawn.found:,} of the {drawn.asked:,} rows asked for were not found.")
+    if "effective" in figures:
+        told = figures["effective"]
+        say(
+            f"{told['rows']:,} rows were picked by weight, each from candidates worth {told['smallest']:.1f} "
+            f"independent ones or more ({told['median']:.1f} in the median)."
+        )
+    elif drawn.candidates > drawn.found:
+        say(f"{drawn.acceptance:.2%} of {drawn.candidates:,} candidates fit the conditions.")
+
+
+def _require_sample_call(rows: int | None, given: Path | None, out: Path) -> None:
     """A call of `sample` that can be carried out; raises `UsageError` before anything is loaded."""
     from synthwright.generators.drawing import checked_count
 
-    checked_count(rows)
+    if rows is not None:
+        checked_count(rows)
+    elif given is None:
+        raise UsageError("Nothing says how many rows to draw.", remedy="Give -n, or --given-file with partial rows.")
+    if given is not None and not given.is_file():
+        raise UsageError(f"There is no file {given}.", remedy="--given-file names the partial rows to complete.")
     if out.exists():
         raise UsageError(f"{out} exists already.", remedy="Choose another name, or remove it first.")

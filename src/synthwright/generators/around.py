@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+import numpy as np
 import pyarrow as pa
 
 from synthwright.data.arrow_types import arrow_type
@@ -15,9 +16,10 @@ from synthwright.data.schema import Column, Schema
 from synthwright.data.table import Table
 from synthwright.errors import BadInput, shorten
 from synthwright.generators.margins import Margin
+from synthwright.generators.protocol import Empty
 from synthwright.seeding import Streams
 
-__all__ = ["Around", "stored_texts"]
+__all__ = ["Around", "stored_texts", "with_known"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,3 +75,15 @@ def stored_texts(column: Column, texts: pa.Array) -> pa.Array:
             evidence=f"{wanted}: {str(error)[:120]}",
             remedy="Store the column as text, or remove it.",
         ) from error
+
+
+def with_known(made: pa.Table, fixed: Table, *, empty: Empty) -> pa.Table:
+    """`made` with the cells of `fixed`, of the same types, in their places; ``"unknown"``: empty ones say nothing."""
+    for name in fixed.names:
+        cells = fixed.data[name]
+        if empty == "unknown" and cells.null_count:
+            at = np.arange(len(fixed)) + np.where(fixed.missing(name), 0, len(fixed))
+            both = pa.chunked_array([*made[name].chunks, *cells.chunks], made[name].type)
+            cells = both.unify_dictionaries().take(pa.array(at)) if len(fixed) else cells
+        made = made.set_column(made.column_names.index(name), name, cells)
+    return made

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from synthwright.data.table import BLOCK_ROWS, Table
 from synthwright.engines.context import Context, ignore
@@ -49,7 +50,7 @@ def inside(context: Context | None, seed: int) -> Context:
     return replace(outside, streams=Streams(seed).at("sample"), engine=Serial(), progress=ignore)
 
 
-def checked_count(n: int) -> int:
+def checked_count(n: Any) -> int:
     """`n` as an int; raises `UsageError` unless it is a whole number from 0 on."""
     if isinstance(n, bool) or not hasattr(n, "__index__") or n < 0:
         raise UsageError(

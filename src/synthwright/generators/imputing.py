@@ -12,7 +12,9 @@ from synthwright.data.schema import Schema
 from synthwright.data.table import BLOCK_ROWS, Table
 from synthwright.engines.context import Context
 from synthwright.errors import BadInput, UsageError, shorten
+from synthwright.generators.evidence import Evidence, Weighing
 from synthwright.generators.protocol import Given, Sampler
+from synthwright.generators.weighting import resampled
 
 __all__ = ["fill"]
 
@@ -23,8 +25,9 @@ def fill(sampler: Sampler[Table], table: Table, context: Context, method: str) -
     """`table` with every missing cell of the sampler's columns drawn given the row's other cells; the rest untouched.
 
     Where the model draws missing for a cell to be filled, the whole row is drawn again, so the cells follow the model's
-    joint distribution given that they are present. Known values that the model has never met (labels it may not emit)
-    stay, and count as unknown. Row i depends on the rows before it and the seed only.
+    joint distribution given that they are present; a sampler that weighs is asked for present cells. Known values that
+    the model has never met (labels it may not emit) stay, and count as unknown. Row i depends on the rows before it and
+    the seed only.
 
     Raises
     ------
@@ -45,6 +48,11 @@ def fill(sampler: Sampler[Table], table: Table, context: Context, method: str) -
     drawn: dict[str, list[tuple[np.ndarray, np.ndarray]]] = {name: [] for name in names}
     for block, rows in _blocks(holes):
         values, known = _known(table.take(rows), schema)
+        if isinstance(sampler, Weighing):
+            found = _weighed(sampler, schema, values, known, holes[rows], context.at("impute", block))
+            for at, name in enumerate(names):
+                drawn[name].append((rows[holes[rows, at]], found[name][holes[rows, at]]))
+            continue
         patterns, groups = np.unique(np.hstack([known, holes[rows]]), axis=0, return_inverse=True)
         for number, pattern in enumerate(patterns):
             members = np.flatnonzero(groups.ravel() == number)
@@ -88,7 +96,35 @@ def _require(sampler: Sampler[Table], told: list[str], method: str) -> None:
         return
     raise UsageError(
         f"{method} does not condition exactly on {', '.join(repr(shorten(name, 30)) for name in told[:6])}.",
-        remedy="Fill missing cells with tabular.gaussian_copula or tabular.bayes_network, which take any known cells.",
+        remedy="Fill missing cells with tabular.honest_trees, tabular.gaussian_copula or tabular.bayes_network, which "
+        "take any known cells.",
+    )
+
+
+def _weighed(
+    sampler: Weighing,
+    schema: Schema,
+    values: dict[str, np.ndarray],
+    known: np.ndarray,
+    holes: np.ndarray,
+    context: Context,
+) -> dict[str, np.ndarray]:
+    """Model values of all columns for each row, none of its `holes` missing."""
+    told = {name: known[:, at] for at, name in enumerate(schema.names)}
+    wanted = {name: holes[:, at] for at, name in enumerate(schema.names) if holes[:, at].any()}
+    made = resampled(sampler, Evidence(len(known), values, told, wanted), context.streams)
+    if made.table is None or len(made.rows) < len(known):
+        gone = np.setdiff1d(np.arange(len(known)), made.rows)
+        seldom = max(wanted, key=lambda name: int(wanted[name][gone].sum()))
+        raise _unfilled(seldom, len(made.rows), len(known), "weighed candidates")
+    return made.table.select(schema.names).model_values()
+
+
+def _unfilled(name: str, found: int, n: int, what: str) -> BadInput:
+    return BadInput(
+        f"Column {shorten(name)!r} can't be filled: {found:,} of {n:,} rows were, with hundreds of {what} each.",
+        evidence="Under the model it is hardly ever present in such rows.",
+        remedy="Drop the column, or fit on rows in which it is present more often.",
     )
 
 
@@ -109,11 +145,7 @@ def _present(
         if len(left) == 0:
             return found
     seldom = wanted[int(np.argmax(gone.sum(axis=0)))]
-    raise BadInput(
-        f"Column {shorten(seldom)!r} can't be filled: {n - len(left):,} of {n:,} rows were, in {_ROUNDS} draws each.",
-        evidence="Under the model it is hardly ever present in such rows.",
-        remedy="Drop the column, or fit on rows in which it is present more often.",
-    )
+    raise _unfilled(seldom, n - len(left), n, "draws")
 
 
 def _merged(table: Table, schema: Schema, drawn: dict[str, list[tuple[np.ndarray, np.ndarray]]]) -> Table:

@@ -12,6 +12,7 @@ from synthwright.data.grid import Grid
 from synthwright.data.schema import Column
 from synthwright.data.table import Table
 from synthwright.errors import BadInput, shorten
+from synthwright.generators.densities import log_volume
 
 __all__ = ["Margin"]
 
@@ -39,6 +40,13 @@ class Margin:
     def encode(self, values: np.ndarray) -> np.ndarray:
         """The cell of each model value (see `Table.model_values`); -1 missing, one past the last if unknown."""
         return (values if self.grid is None else self.grid.encode(values)).astype(np.int64)
+
+    def log_likelihood(self, values: np.ndarray) -> np.ndarray:
+        """The logarithm of each model value's probability; of its density where there is no grid of values."""
+        shares = np.append(self.counts / max(1, self.counts.sum()), 0.0)[self.encode(values) + 1]
+        with np.errstate(divide="ignore"):
+            told = np.log(shares)
+        return np.asarray(told if self.grid is None else told - log_volume(self.grid, values))
 
     def draw(self, n: int, rng: np.random.Generator) -> np.ndarray:
         """`n` values as `Table.of` takes them; the first k never depend on n."""

@@ -9,26 +9,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyarrow as pa
 
 from synthwright.data.schema import Schema
 from synthwright.data.table import BLOCK_ROWS, Table
 from synthwright.engines.context import Context, Event
 from synthwright.engines.engine import Serial
 from synthwright.errors import BadInput, NotReleased, shorten
-from synthwright.generators.around import Around
-from synthwright.generators.domain import checked_given
-from synthwright.generators.drawing import Share, checked_count, inside, require_memory, shares
+from synthwright.generators.around import Around, with_known
+from synthwright.generators.conditioning import draw_rows
+from synthwright.generators.domain import asked_for
+from synthwright.generators.draw import Draw, Short, Tally
+from synthwright.generators.drawing import Share, inside, require_memory, shares
 from synthwright.generators.origin import origin_of
-from synthwright.generators.protocol import GeneratorInfo, Given, Sampler
-from synthwright.generators.rejection import Drawn, draw_given
+from synthwright.generators.protocol import Empty, GeneratorInfo, Given, Sampler
+from synthwright.generators.rejection import Drawn
 
 if TYPE_CHECKING:
     from synthwright.data.frames import Origin
 
 __all__ = ["Model"]
 
-Wanted = Given | Mapping[str, Any] | None
+Wanted = Given | Mapping[str, Any] | Any | None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -52,16 +53,28 @@ class Model:
     frame: Origin | None = None
     depth: int = 1
 
-    def sample(self, n: int, *, seed: int = 0, given: Wanted = None, context: Context | None = None) -> Table:
+    def sample(
+        self,
+        n: int | None = None,
+        *,
+        seed: int = 0,
+        given: Wanted = None,
+        empty: Empty = "unknown",
+        short: Short = "error",
+        context: Context | None = None,
+    ) -> Table:
         """`n` rows (units, for methods that draw entities); the first k of them never depend on `n`.
 
         `seed` alone decides what is drawn; `context` brings the engine, progress and clients, not randomness. `given`
-        is a `Given` or a mapping such as ``{"sex": "Female", "age": (30, 40), "city": {"A", "B"}, "income": None}``.
+        is a `Given`, a mapping such as ``{"sex": "Female", "age": (30, 40), "city": {"A", "B"}, "income": None}``, or
+        partial rows (a frame, a file, arrays in the mapping): row i that is drawn equals row i there, and as many are
+        drawn. `empty` says what empty cells of partial rows mean: ``"unknown"``, to be drawn, or ``"missing"``. With
+        `short` ``"return"``, rows that can't be found are left out; `draw` says which, and what was tried.
 
         Raises
         ------
         UsageError
-            `n` is negative, or not the number of fixed rows.
+            `n` is negative, or not the number of partial rows.
         UnknownName
             A condition names a column that the model does not draw.
         BadInput
@@ -71,15 +84,41 @@ class Model:
         OutOfResource
             The rows need more than the machine's memory.
         """
-        require_memory(checked_count(n), len(self.schema))
-        return Table.concat(list(self.stream(n, seed=seed, given=given, context=context)))
+        return self.draw(n, seed=seed, given=given, empty=empty, short=short, context=context).table
 
-    def stream(self, n: int, *, seed: int = 0, given: Wanted = None, context: Context | None = None) -> Iterator[Table]:
+    def draw(
+        self,
+        n: int | None = None,
+        *,
+        seed: int = 0,
+        given: Wanted = None,
+        empty: Empty = "unknown",
+        short: Short = "error",
+        context: Context | None = None,
+    ) -> Draw:
+        """The rows of `sample` with what they cost: how many were asked for and found, of how many candidates.
+
+        Raises as `sample` does.
+        """
+        asked, n = self._asked(n, given, empty)
+        require_memory(n, len(self.schema))
+        tally = Tally(n)
+        blocks = self._blocks(n, asked, inside(context, seed), context, tally.require(short))
+        return tally.draw(Table.concat(list(blocks)))
+
+    def stream(
+        self,
+        n: int | None = None,
+        *,
+        seed: int = 0,
+        given: Wanted = None,
+        empty: Empty = "unknown",
+        short: Short = "error",
+        context: Context | None = None,
+    ) -> Iterator[Table]:
         """The rows of `sample` in blocks of 65,536, with flat memory. Raises as `sample` does."""
-        self._released()
-        n = checked_count(n)
-        asked = checked_given(Given.of(given, self.schema), self.schema, n)
-        return self._blocks(n, self._settled(asked), inside(context, seed), context)
+        asked, n = self._asked(n, given, empty)
+        return self._blocks(n, asked, inside(context, seed), context, Tally(n, keep=False).require(short))
 
     def impute(self, data: Any, *, seed: int = 0, context: Context | None = None) -> Table:
         """`data` (whatever reads as a table) with missing cells drawn given the row's others; no other cell changes.
@@ -101,6 +140,24 @@ class Model:
 
         self._released()
         return fill(self.sampler, read_table(data), inside(context, seed), self.method)
+
+    def log_likelihood(self, data: Any) -> np.ndarray:
+        """The logarithm (nats) of the probability of each row of `data`, whatever reads as a table with the columns.
+
+        For rows that the model has not seen: the mean says how well it describes them, and models of one table are
+        compared by its difference. Numbers without a grid count by their density. A row that the model never draws
+        (a rare label, a value beyond the range kept) has -inf. Identifiers and texts don't count.
+
+        Raises
+        ------
+        UsageError
+            The method has no likelihood.
+        BadInput
+            `data` can't be read, or lacks columns that the model draws.
+        """
+        from synthwright.generators.scoring import log_likelihood
+
+        return log_likelihood(self.sampler, self.around, self.schema, data, self.method)
 
     def judged_by(self, digest: str, verdict: str, *, withheld: bool = False) -> Model:
         """The same model with digest and verdict of the run that judged it, and whether its rows were withheld."""
@@ -132,32 +189,40 @@ class Model:
 
         return load_model(folder, generator)
 
-    def _blocks(self, n: int, given: Given, inner: Context, outside: Context | None) -> Iterator[Table]:
+    def _asked(self, n: int | None, given: Any, empty: Empty) -> tuple[Given, int]:
+        """The conditions, checked, without those that hold for every row anyway; and the number of rows."""
+        self._released()
+        asked, n = asked_for(given, self.schema, n, empty, self.left_out)
+        return self._settled(asked), n
+
+    def _blocks(self, n: int, given: Given, inner: Context, outside: Context | None, tally: Tally) -> Iterator[Table]:
         engine, tell = (Serial(), inner.progress) if outside is None else (outside.engine, outside.progress)
-        done = rows = candidates = 0
-        for index, drawn in enumerate(engine.stream(partial(self._block, inner, given.where), shares(n, given.fixed))):
+        rows = done = 0
+        task = partial(self._block, inner, given)
+        for index, drawn in enumerate(engine.stream(task, shares(n, given.fixed))):
             table, size = drawn.table, len(drawn.table)
             origin = origin_of(table.origin, size, method=self.method, block=index, start=rows, depth=self.depth)
-            rows, candidates = rows + size, candidates + drawn.candidates
+            rows += size
+            tally.add(drawn, index)
             done = min(n, done + size) if self.info.unit == "row" else min(n, (index + 1) * BLOCK_ROWS)
-            rate = f"{done / candidates:.1%} of the candidates fit" if candidates > rows else ""
-            tell(Event("sample", done, n, rate))
+            tell(Event("sample", done, n, tally.note))
             yield replace(table, origin=origin, frame=self.frame)
 
-    def _block(self, context: Context, where: tuple[Any, ...], share: Share) -> Drawn:
+    def _block(self, context: Context, given: Given, share: Share) -> Drawn:
         fixed = share.fixed
         names = () if fixed is None else tuple(name for name in fixed.names if name in self.sampler.schema)
         known = fixed.select(names) if fixed is not None and names else None
-        drawn = self._learnt(share, context, Given(known, where))
+        drawn = self._learnt(share, context, replace(given, fixed=known))
         whole = self.around.completed(self.schema, drawn.table, share.index, context.streams)
         if fixed is not None and self.info.unit == "row":
             # Exactly as given, in every bit: a sampler may have moved them onto the column's grid.
-            whole = replace(whole, data=_with_columns(whole.data, fixed.data))
+            told = fixed if drawn.rows is None else fixed.take(drawn.rows)
+            whole = replace(whole, data=with_known(whole.data, told, empty=given.empty))
         return replace(drawn, table=whole)
 
     def _learnt(self, share: Share, context: Context, given: Given) -> Drawn:
         if self.info.unit == "row":
-            return draw_given(self.sampler, share.index, share.size, context, given)
+            return draw_rows(self.sampler, share.index, share.size, context, given)
         names = frozenset() if given.fixed is None else frozenset(given.fixed.names)
         if given.where or not self.sampler.conditions_on(names):
             raise BadInput(
@@ -195,12 +260,6 @@ class Model:
                 evidence=f"Run {self.judged['digest'][:12]}: {self.judged['verdict']}.",
                 remedy="See that run's report for what to try, then fit again.",
             )
-
-
-def _with_columns(table: pa.Table, fixed: pa.Table) -> pa.Table:
-    for name in fixed.column_names:
-        table = table.set_column(table.column_names.index(name), name, fixed[name])
-    return table
 
 
 def _listed(names: frozenset[str], where: tuple[Any, ...]) -> str:

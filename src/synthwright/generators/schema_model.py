@@ -17,8 +17,10 @@ from synthwright.data.table import Table
 from synthwright.engines.context import Context
 from synthwright.engines.engine import engine_for
 from synthwright.errors import BadInput, shorten
+from synthwright.generators.draw import Short
 from synthwright.generators.fitting import fit_model
 from synthwright.generators.model import Model
+from synthwright.generators.protocol import Empty
 from synthwright.generators.rules.schema_sampler import SchemaSampler
 from synthwright.seeding import Streams
 
@@ -27,16 +29,18 @@ __all__ = ["sample", "schema_model", "schema_of"]
 
 def sample(
     schema: Schema | str | Path | Mapping[str, Any],
-    n: int,
+    n: int | None = None,
     *,
     seed: int = 0,
-    given: Mapping[str, Any] | None = None,
+    given: Any = None,
+    empty: Empty = "unknown",
+    short: Short = "error",
     workers: int = 1,
 ) -> Table:
     """`n` rows from a schema alone (a `Schema`, a YAML file, a mapping with ``columns``): no data are needed.
 
     Columns come from their `distribution`, by default evenly from bounds or categories. The same seed gives the same
-    rows, and the first k of them don't depend on `n`. `given` is as in `Model.sample`.
+    rows, and the first k of them don't depend on `n`. `given`, `empty` and `short` are as in `Model.sample`.
 
     Raises
     ------
@@ -44,7 +48,9 @@ def sample(
         The schema can't be drawn from; the message names the column, and the line where it is a file.
     """
     around = Context(streams=Streams(seed), engine=engine_for(workers))
-    return schema_model(schema_of(schema), around).sample(n, seed=seed, given=given, context=around)
+    return schema_model(schema_of(schema), around).sample(
+        n, seed=seed, given=given, empty=empty, short=short, context=around
+    )
 
 
 def schema_model(schema: Schema, context: Context, settings: SchemaSampler | None = None) -> Model:

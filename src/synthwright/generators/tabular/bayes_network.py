@@ -35,6 +35,7 @@ class _Network:
 
     schema: Schema
     nodes: Mapping[str, Node]
+    takes_gaps: ClassVar = True
 
     def conditions_on(self, names: frozenset[str]) -> bool:
         return True  # messages on a tree are exact for any evidence
@@ -42,18 +43,24 @@ class _Network:
     def block(self, index: int, n: int, context: Context, given: Given | None = None) -> Table:
         at = context.streams.at("block", index)
         fixed = {} if given is None or given.fixed is None else given.fixed.model_values()
-        known = {name: self.nodes[name].bins.encode(values) for name, values in fixed.items()}
+        told = {} if given is None else {name: given.told(name) for name in fixed}
+        known = {
+            name: np.where(told[name], self.nodes[name].bins.encode(values), self.nodes[name].bins.size)
+            for name, values in fixed.items()
+        }
         places = {name: place for place, name in enumerate(self.schema.names)}  # streams do not depend on the tree
-        values = {name: np.empty(n) for name in places if name not in fixed}
+        values = {name: np.empty(n) for name in places if name not in fixed or not told[name].all()}
         for start in range(0, n, _CHUNK):
             stop = min(n, start + _CHUNK)
             uniforms = at.at(start).rng().random((len(places), _CHUNK, 3))
-            told = {name: _padded(codes[start:stop], self.nodes[name].bins.size) for name, codes in known.items()}
-            drawn = draw_codes(self.nodes, told, {name: uniforms[place, :, 0] for name, place in places.items()})
+            shown = {name: _padded(codes[start:stop], self.nodes[name].bins.size) for name, codes in known.items()}
+            drawn = draw_codes(self.nodes, shown, {name: uniforms[place, :, 0] for name, place in places.items()})
             for name, column in values.items():
                 made = self.nodes[name].bins.decode(drawn[name], uniforms[places[name], :, 1:])
                 column[start:stop] = made[: stop - start]
-        return Table.of(self.schema, values | fixed)
+        for name, column in fixed.items():
+            values[name] = np.where(told[name], column, values[name]) if name in values else column
+        return Table.of(self.schema, values)
 
     def log_likelihood(self, table: Table) -> np.ndarray:
         """The logarithm of the probability of each row's cells, densities for numbers without a grid.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import ClassVar, Self
 
@@ -14,13 +14,17 @@ from synthwright.data.schema import Schema
 from synthwright.data.table import Table
 from synthwright.engines.context import Context
 from synthwright.errors import BadInput, UnknownName
+from synthwright.generators.evidence import Candidates, Evidence
 from synthwright.generators.protocol import GeneratorInfo, Given
 from synthwright.generators.tabular._honest_trees_before import Reference
 from synthwright.generators.tabular._honest_trees_cells import Cells
 from synthwright.generators.tabular._honest_trees_column import ColumnModel
 from synthwright.generators.tabular._honest_trees_draws import Draws
 from synthwright.generators.tabular._honest_trees_fit import Sizes, fit_column
+from synthwright.generators.tabular._honest_trees_likelihood import log_likelihood
 from synthwright.generators.tabular._honest_trees_saved import read_columns, write_columns
+from synthwright.generators.tabular._honest_trees_weighting import Weigher
+from synthwright.seeding import Streams
 
 __all__ = ["HonestTrees"]
 
@@ -58,6 +62,19 @@ class _Chain:
             as_drawn = not model.copies and model.offset is None
             codes[name] = cells.codes(drawn if as_drawn else cells.encode(values[name]))
         return Table.of(self.schema, values)
+
+    @cached_property
+    def _weigher(self) -> Weigher:
+        return Weigher(self.schema, self.cells, self.columns)
+
+    def candidates(self, evidence: Evidence, times: int, streams: Streams) -> Candidates:
+        return self._weigher.candidates(evidence, times, streams)
+
+    def completed(self, values: Mapping[str, np.ndarray], evidence: Evidence, streams: Streams) -> Table:
+        return self._weigher.completed(values, evidence, streams)
+
+    def log_likelihood(self, table: Table) -> np.ndarray:
+        return log_likelihood(self._weigher, table)
 
     def save(self, folder: Path) -> None:
         write_columns(folder, self.schema, self.cells, self.columns, self.systematic)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
+import numpy as np
+
 from synthwright.data.schema import Schema
 from synthwright.data.schema_file import schema_from_json, schema_to_json
 from synthwright.data.table import Table
@@ -25,6 +27,7 @@ class _Margins:
 
     schema: Schema
     margins: Mapping[str, Margin]
+    takes_gaps: ClassVar = True
 
     def conditions_on(self, names: frozenset[str]) -> bool:
         return True  # independence: the others do not change whatever is fixed
@@ -33,8 +36,16 @@ class _Margins:
         at = context.streams.at("block", index)
         drawn = {name: margin.draw(n, at.at(name).rng()) for name, margin in self.margins.items()}
         if given is not None and given.fixed is not None:
-            drawn |= given.fixed.model_values()
+            for name, values in given.fixed.model_values().items():
+                drawn[name] = np.where(given.told(name), values, drawn[name])
         return Table.of(self.schema, drawn)
+
+    def log_likelihood(self, table: Table) -> np.ndarray:
+        values = table.model_values()
+        total = np.zeros(len(table))
+        for name, margin in self.margins.items():
+            total += margin.log_likelihood(values[name])
+        return total
 
     def save(self, folder: Path) -> None:
         margins = {name: margin.state() for name, margin in self.margins.items()}

@@ -15,7 +15,7 @@ from synthwright.data.table import Table
 from synthwright.engines.context import Context
 from synthwright.errors import BadInput, shorten
 from synthwright.files import write_json
-from synthwright.generators.protocol import GeneratorInfo, Given
+from synthwright.generators.protocol import GeneratorInfo, Given, NoMatch
 from synthwright.generators.saved import read_state
 from synthwright.generators.saved_rows import read_rows, write_rows
 from synthwright.generators.slots import combinations, matrix_of
@@ -55,10 +55,11 @@ class _Rows:
         if (size == 0).any():
             lacking = fixed.take(np.flatnonzero(size == 0)[:1]).data.to_pylist()[0]
             told = ", ".join(f"{shorten(name, 30)} = {shorten(str(value), 30)}" for name, value in lacking.items())
-            raise BadInput(
-                f"No row to draw again has {told}.",
+            raise NoMatch(
+                f"No row to draw again has {told}: {int((size > 0).sum()):,} of {len(size):,} rows were found.",
+                rows=np.flatnonzero(size == 0),
                 evidence=f"{int((size == 0).sum()):,} of {len(size):,} fixed rows have no match.",
-                remedy="Use a method that learns, or fix fewer columns.",
+                remedy="Use a method that learns, fix fewer columns, or take what was found (short='return').",
             )
         return np.asarray(order[(np.cumsum(sizes) - sizes)[both[n:]] + (uniforms * size).astype(np.int64)])
 
