@@ -47,6 +47,9 @@ from synthwright.provenance.facts import RunFacts
 from synthwright.seeding import Streams
 
 HERE = Path(__file__).parent
+sys.path.append(str(HERE / "oracles"))
+from planting import changed, collapsed_rows, ending_in_copies  # noqa: E402  # its folder is where it is found
+
 SIZES = (300, 1_000, 5_000, 30_000)
 PLANTS = ("fresh", "copies", "shuffled", "collapsed", "shifted")
 TARGETS = {"adult": "income", "default_credit": "default payment next month", "nycflights13": "arr_delay"}
@@ -77,12 +80,9 @@ def planted(case: Case, everyone: Table) -> tuple[Table, Table, Table]:
     fresh = order[case.rows :]
     made = everyone.take(fresh[: len(train)])
     if case.plant == "copies":
-        rows = np.arange(len(train))
-        copies = rows[: max(1, len(train) // 100)]
-        made = Table.concat([made.head(len(train) - len(copies)), train.take(rng.choice(rows, len(copies), False))])
+        made = ending_in_copies(made, train, rng.choice(len(train), max(1, len(train) // 100), replace=False))
     elif case.plant == "shuffled":
-        shuffled = {n: v[rng.permutation(len(train))] for n, v in train.model_values().items()}
-        made = Table.of(train.schema.select(list(shuffled)), shuffled)
+        made = changed(train, **{n: v[rng.permutation(len(train))] for n, v in train.model_values().items()})
     elif case.plant == "collapsed":
         made = collapsed(everyone, fresh, len(train))
     elif case.plant == "shifted":
@@ -91,14 +91,12 @@ def planted(case: Case, everyone: Table) -> tuple[Table, Table, Table]:
 
 
 def collapsed(everyone: Table, fresh: np.ndarray, rows: int) -> Table:
-    """One in fifty of all rows but those with the commonest value of the first column of 3 to 30 values."""
+    """All rows with the commonest value of the first column of 3 to 30 values, one in fifty of the others."""
     for column in everyone.schema:
         distinct, found = np.unique(everyone.model_values()[column.name], return_inverse=True)
         if column.role != "target" and 3 <= len(distinct) <= 30:
             break
-    levels = found[fresh]
-    keep = (levels == np.bincount(levels).argmax()) | (np.arange(len(fresh)) % 50 == 0)
-    return everyone.take(fresh[keep][:rows])
+    return everyone.take(fresh[collapsed_rows(found[fresh], rows)])
 
 
 def shifted(table: Table) -> Table:

@@ -14,7 +14,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from planting import collapsed_rows, ending_in_copies
 
+import real_tables
 import synthwright as sw
 from synthwright import registry
 from synthwright.canonical import digest_file
@@ -49,11 +51,10 @@ FAULTS = sorted(REASONS)
 
 def whole(name):
     """The full table, or a loud skip."""
-    homes = [Path(os.environ.get("SYNTHWRIGHT_DATA", "")), ROOT.parent / "shared" / "data"]
-    for home in homes:
-        if (home / name / f"{name}.parquet").is_file():
-            return sw.read(home / name / f"{name}.parquet", target=SHAPES[name][1])
-    pytest.skip(f"{name} is neither in $SYNTHWRIGHT_DATA nor in ../shared/data")
+    file = real_tables.find(name)
+    if file is None:
+        pytest.skip(f"{name} is neither in $SYNTHWRIGHT_DATA nor in ../shared/data")
+    return sw.read(file, target=SHAPES[name][1])
 
 
 def parts(name, table, rows):
@@ -70,13 +71,9 @@ def faulty(fault, name, train, fresh, beyond):
     if fault == "copied":
         return train
     if fault == "a hundredth copied":
-        few = max(1, len(train) // 100)
-        return sw.Table.concat([fresh.head(len(train) - few), train.take(rng.choice(len(train), few, replace=False))])
+        return ending_in_copies(fresh, train, rng.choice(len(train), max(1, len(train) // 100), replace=False))
     if fault == "collapsed":
-        common = beyond.data[coarse].to_numpy(zero_copy_only=False)
-        values, counts = np.unique(common, return_counts=True)
-        keep = (common == values[counts.argmax()]) | (np.arange(len(beyond)) % 50 == 0)
-        return beyond.take(np.flatnonzero(keep)[: len(train)])
+        return beyond.take(collapsed_rows(beyond.data[coarse].to_numpy(zero_copy_only=False), len(train)))
     data = train.data
     for at, column in enumerate(data.column_names):
         cells = data[column]

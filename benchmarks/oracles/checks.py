@@ -17,6 +17,8 @@ from synthwright.gates.verdict import Verdict
 
 __all__ = [
     "ALL",
+    "NO_COPIES_SEEN",
+    "SHAPES_HOLD",
     "Check",
     "Judged",
     "Told",
@@ -245,3 +247,7 @@ def _interval(found: Judged, metric: str, of: str) -> Estimate | str:
 
 def _shown(one: Estimate) -> str:
     return f"{one.value:.3g} [{one.low:.3g}, {one.high:.3g}]"
+
+
+SHAPES_HOLD = (at_gate("columns alike", "PASS", "UNDECIDED"), at_gate("worst column", "PASS", "UNDECIDED"))
+NO_COPIES_SEEN = (at_gate("no copies", "PASS", "UNDECIDED"), at_gate("no near copies", "PASS", "UNDECIDED"))

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import plants_on_copies
-from checks import any_of, at_gate, confounded, no_surer, sure
+from checks import NO_COPIES_SEEN, SHAPES_HOLD, any_of, at_gate, confounded, no_surer, sure
 from oracle import LABELS, NUMBERS, Oracle
 
 __all__ = ["ON_COPIES"]
 
-SHAPES_HOLD = (at_gate("columns alike", "PASS", "UNDECIDED"), at_gate("worst column", "PASS", "UNDECIDED"))
-NO_COPIES_SEEN = (at_gate("no copies", "PASS", "UNDECIDED"), at_gate("no near copies", "PASS", "UNDECIDED"))
 AS_NEAR_TO_BOTH = (no_surer("privacy.dcr_share", above=0.03), no_surer("privacy.dcr_share", below=-0.03))
 SEEN_AS_COPIES = any_of(
     at_gate("no copies", "FAIL"),

@@ -5,13 +5,23 @@ from __future__ import annotations
 import planting
 import plants_on_copies
 import plants_on_looks
-from checks import any_of, at_gate, complete, mirrored, no_surer, overall, steady, sure, worse_than_beside
+from checks import (
+    NO_COPIES_SEEN,
+    SHAPES_HOLD,
+    any_of,
+    at_gate,
+    complete,
+    mirrored,
+    no_surer,
+    overall,
+    steady,
+    sure,
+    worse_than_beside,
+)
 from oracle import LABELS, NUMBERS, Oracle
 
 __all__ = ["ON_LOOKS"]
 
-SHAPES_HOLD = (at_gate("columns alike", "PASS", "UNDECIDED"), at_gate("worst column", "PASS", "UNDECIDED"))
-NO_COPIES_SEEN = (at_gate("no copies", "PASS", "UNDECIDED"), at_gate("no near copies", "PASS", "UNDECIDED"))
 LOOKS = ("columns", "pairs", "joint", "coverage")
 GATES_OF_COLLAPSE = ("regions covered", "modes kept", "worst column", "columns alike", "not collapsed")
 SEEN_AS_COLLAPSE = any_of(*(at_gate(gate, "FAIL") for gate in GATES_OF_COLLAPSE))

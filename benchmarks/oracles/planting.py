@@ -18,6 +18,8 @@ __all__ = [
     "Plant",
     "appended",
     "changed",
+    "collapsed_rows",
+    "ending_in_copies",
     "first_number",
     "fresh",
     "named_parts",
@@ -61,6 +63,18 @@ def shuffled(table: Table, seed: int = 0) -> Table:
         table,
         **{name: rng_of(seed, "shuffle", name).permutation(values) for name, values in table.model_values().items()},
     )
+
+
+def ending_in_copies(made: Table, train: Table, rows: np.ndarray) -> Table:
+    """`made` with its last rows replaced by these rows of train."""
+    return Table.concat([made.head(len(made) - len(rows)), train.take(rows)])
+
+
+def collapsed_rows(values: np.ndarray, rows: int) -> np.ndarray:
+    """Positions of at most `rows` rows: all with the commonest of `values`, and one in fifty of the others."""
+    distinct, counts = np.unique(values, return_counts=True)
+    keep = (values == distinct[counts.argmax()]) | (np.arange(len(values)) % 50 == 0)
+    return np.flatnonzero(keep)[:rows]
 
 
 def first_number(people: Population) -> str:

@@ -10,7 +10,17 @@ from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
-from planting import Case, appended, changed, first_number, fresh, named_parts, rng_of, with_absurd_cell
+from planting import (
+    Case,
+    appended,
+    changed,
+    ending_in_copies,
+    first_number,
+    fresh,
+    named_parts,
+    rng_of,
+    with_absurd_cell,
+)
 from populations import Population
 
 from synthwright.data.hashing import row_hashes
@@ -157,8 +167,7 @@ def other_months(people: Population, rows: int, seed: int) -> Case:
 
 def _partly(case: Case, rows: np.ndarray) -> Case:
     """`case` with its last synthetic rows replaced by these rows of train."""
-    kept = case.synthetic.head(len(case.synthetic) - len(rows))
-    return replace(case, synthetic=Table.concat([kept, case.train.take(rows)]))
+    return replace(case, synthetic=ending_in_copies(case.synthetic, case.train, rows))
 
 
 def _unusualness(table: Table) -> np.ndarray:

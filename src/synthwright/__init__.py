@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from synthwright.api import evaluate, fit, load, read, resume, run, split, verify
+    from synthwright.data.proposals.proposing import propose_constraints
     from synthwright.data.schema import Column, Schema
+    from synthwright.data.sdv.reading import schema_from_sdv
     from synthwright.data.table import Table
     from synthwright.errors import (
         BadInput,
@@ -43,10 +45,12 @@ __all__ = [
     "evaluate",
     "fit",
     "load",
+    "propose_constraints",
     "read",
     "resume",
     "run",
     "sample",
+    "schema_from_sdv",
     "split",
     "tabular",
     "verify",
@@ -55,7 +59,9 @@ __all__ = [
 # Where each public name lives: `import synthwright` loads none of it (PEP 562).
 _HOMES = {
     "synthwright.api": ("evaluate", "fit", "load", "read", "resume", "run", "split", "verify"),
+    "synthwright.data.proposals.proposing": ("propose_constraints",),
     "synthwright.data.schema": ("Column", "Schema"),
+    "synthwright.data.sdv.reading": ("schema_from_sdv",),
     "synthwright.data.table": ("Table",),
     "synthwright.errors": (
         "BadInput",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
@@ -79,14 +80,33 @@ def fit(
     seed: int = 0,
     target: str | None = None,
     schema: Schema | Path_ | None = None,
+    constraints: Sequence[str] = (),
     workers: int = 1,
     progress: Progress = ignore,
 ) -> Model:
-    """A model that has learnt from all rows of `data`; `method` is a name or a settings object. Nothing is judged."""
+    """A model that has learnt from all rows of `data`; `method` is a name or a settings object. Nothing is judged.
+
+    Every row that it draws obeys `constraints` (texts such as ``"a <= b"``) and those of the schema;
+    ``model.constraints.told()`` says how each is kept.
+
+    Raises
+    ------
+    BadInput
+        The data can't be read or learnt from, or a constraint is none, contradicts others, or is broken by most rows.
+    """
     generator = _generator(method, settings)
     table = read(data, target=target, schema=schema)
+    if constraints:
+        table = table.with_schema(with_constraints(table.schema, constraints))
     progress(Event("fit", 0, None, f"{name_of('generator', generator)} on {len(table):,} rows"))
     return fit_model(table, generator, context(seed, workers, progress))
+
+
+def with_constraints(schema: Schema, constraints: Sequence[str]) -> Schema:
+    """`schema` with `constraints` behind its own; raises `UsageError` where they are no list."""
+    if isinstance(constraints, str):
+        raise UsageError("The constraints are one text.", remedy='Give a list: constraints=["a <= b"].')
+    return replace(schema, constraints=tuple(dict.fromkeys([*schema.constraints, *constraints])))
 
 
 def load(folder: Path_) -> Model:

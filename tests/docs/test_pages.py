@@ -110,3 +110,22 @@ def test_commands_named_in_the_documents_exist():
     for path in sorted(DOCS.rglob("*.md")):
         for verb in re.findall(r"`synthwright ([a-z]+)", path.read_text(encoding="utf-8")):
             assert verb in verbs, f"{path.relative_to(DOCS)} names `synthwright {verb}`"
+
+
+def test_modules_and_names_in_the_architecture_exist():
+    """`data.cells`, `_copies.keys.Keys`: a module under some package, or a name that its package defines."""
+    source = DOCS.parent / "src" / "synthwright"
+    modules = {".".join(path.relative_to(source).with_suffix("").parts): path for path in source.rglob("*.py")}
+    packages = {name.partition(".")[0] for name in modules} | {path.name for path in source.glob("evaluation/_*")}
+    text = (DOCS.parent / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    told = [name for name in re.findall(r"`(\w+(?:\.\w+)+)", text) if name.split(".", maxsplit=1)[0] in packages]
+    assert len(told) > 20
+    for name in told:
+        inner, _, last = name.rpartition(".")
+        found = [path for module, path in modules.items() if f".{module}".endswith((f".{name}", f".{name}.__init__"))]
+        owners = [
+            path for module, path in modules.items() if f".{module}".endswith((f".{inner}", f".{inner}.__init__"))
+        ]
+        owners += [path for module, path in modules.items() if f".{module}".startswith(f".{inner}.")]
+        named = any(re.search(rf"\b{re.escape(last)}\b", path.read_text(encoding="utf-8")) for path in owners)
+        assert found or named, f"ARCHITECTURE.md names {name}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from planting import changed
 
 from synthwright.data.schema import Column, Schema
 from synthwright.data.table import Table
@@ -39,11 +40,6 @@ def binary(rows, seed):
     """Five columns of two labels: 32 different rows at most, every one of which occurs by chance."""
     cells = (np.random.default_rng(seed).random((5, rows)) < 0.3).astype(np.int32)
     return Table.of(BINARY, {f"b{at}": cells[at] for at in range(5)})
-
-
-def changed(table, **columns):
-    """`table` with these model values instead."""
-    return Table.of(table.schema, {**table.model_values(), **columns})
 
 
 def joined(*tables):

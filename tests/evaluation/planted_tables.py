@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
+from planting import with_column
 
 from synthwright.data.schema import Column, Schema
 from synthwright.data.table import Table
@@ -48,12 +49,6 @@ def people(rows: int, seed: int) -> Table:
             }
         ),
     )
-
-
-def with_column(table: Table, name: str, values: pa.Array) -> Table:
-    """`table` with one column replaced."""
-    at = table.data.column_names.index(name)
-    return Table(table.schema, table.data.set_column(at, name, values))
 
 
 def shuffled(table: Table, seed: int = 0) -> Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from planting import changed
 
 from synthwright.data.schema import Column, Schema
 from synthwright.data.table import Table
@@ -63,8 +64,7 @@ TASKS = {"two classes": lettered, "a number": pulled, "three classes": ranked}
 def with_noise(table, share, seed=0):
     """`share` of the targets are another row's: classes keep their frequencies, numbers their distribution."""
     rng, name = np.random.default_rng(seed), table.schema.target.name
-    values = table.model_values()
-    y = values[name].copy()
+    y = table.model_values()[name].copy()
     at = np.flatnonzero(rng.random(len(y)) < share)
     y[at] = rng.permutation(y[at])
-    return Table.of(table.schema, {**values, name: y})
+    return changed(table, **{name: y})

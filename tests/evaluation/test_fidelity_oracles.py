@@ -294,6 +294,27 @@ def test_the_worst_loss_looks_at_the_strongest_tenth_of_pairs():
     assert found["fidelity.correlations"].parts["c × d"].value > 0.2  # noqa: RUF001  # crossed with
 
 
+def test_a_link_that_hangs_on_a_few_rows_is_not_counted_as_lost():
+    """Nineteen rows that agree in train and nowhere else say nothing; twenty do."""
+    schema = Schema(tuple(Column(name=name, kind="boolean") for name in "abcd"))
+
+    def table(seed, linked):
+        rng = np.random.default_rng(seed)
+        rare = np.arange(ROWS) < linked
+        c = rng.random(ROWS) < 0.5
+        others = {"a": np.roll(rare, 0 if seed == 0 else 1_000), "b": rare}
+        return Table(schema, pa.table({**others, "c": c, "d": c ^ (rng.random(ROWS) < 0.2)}))
+
+    few, enough = (measured_by(Correlations(), table(0, rows), table(1, rows), table(2, rows)) for rows in (19, 20))
+    assert few["fidelity.correlations.worst_loss"].estimate.value < 0.1
+    assert enough["fidelity.correlations.worst_loss"].estimate.value > 0.9
+
+
+def test_one_synthetic_row_can_lose_no_link():
+    found = measured_by(Correlations(), TRAIN, TRAIN.head(1), TRAIN)
+    assert "20 rows" in found["fidelity.correlations.worst_loss"].reason
+
+
 def test_keys_must_be_unique_and_integers_whole():
     schema = Schema((Column(name="id", kind="id", role="key"), Column(name="n", kind="integer")))
     train = Table(schema, pa.table({"id": [1, 2, 3, 4], "n": [1, 2, 3, 4]}))

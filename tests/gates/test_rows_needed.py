@@ -1,12 +1,11 @@
 """UNDECIDED names the rows that would decide: true by simulation, of the kind that is short, none where none would."""
 
 import re
-import sys
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pytest
+from planted_tables import PEOPLE, people, with_column
 
 from synthwright import registry
 from synthwright.engines.context import Context
@@ -18,9 +17,6 @@ from synthwright.gates.gate import Gate, GateSet
 from synthwright.gates.judging import judge
 from synthwright.gates.rows_needed import Limits, Sizes, factor_needed
 from synthwright.seeding import Streams
-
-sys.path.append(str(Path(__file__).parents[1] / "evaluation"))
-from planted_tables import PEOPLE, people, with_column
 
 ROLES = PEOPLE.with_target("member").with_sensitive(["city"])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,6 +21,9 @@ from synthwright.cli.options import (
     columns_of,
 )
 from synthwright.cli.outcome import figures, headline, verdict_told
+
+if TYPE_CHECKING:
+    from synthwright.pipeline.evaluated import Report
 
 __all__ = ["evaluate", "report"]
 
@@ -79,6 +82,16 @@ def evaluate(
             workers=workers,
             progress=tell,
         )
+    _told(judged, json=json)
+    if out is not None:
+        judged.write(out)
+        say(f"Report: {out / 'report.html'}")
+    elif not json:
+        say("--out DIR keeps every figure and writes the report.")
+    return 1 if judged.verdict.withheld else 0
+
+
+def _told(judged: Report, *, json: bool) -> None:
     for note in judged.notes:
         say(note)
     if json:
@@ -86,12 +99,6 @@ def evaluate(
     else:
         figures(headline(judged.measurements), judged.verdict.risks)
         verdict_told(judged.verdict)
-    if out is not None:
-        judged.write(out)
-        say(f"Report: {out / 'report.html'}")
-    elif not json:
-        say("--out DIR keeps every figure and writes the report.")
-    return 1 if judged.verdict.withheld else 0
 
 
 def report(

@@ -11,6 +11,7 @@ from synthwright.cli.console import data, json_out, say, table
 from synthwright.cli.options import Json, SchemaFile, Target
 
 if TYPE_CHECKING:
+    from synthwright.data.proposals.proposing import Proposal
     from synthwright.data.table import Table
 
 __all__ = ["init", "inspect"]
@@ -29,28 +30,51 @@ def inspect(
     distributions: Annotated[
         bool, typer.Option("--distributions", help="Put what the values are like into the schema.")
     ] = False,
+    propose: Annotated[
+        bool, typer.Option("--propose", help="Look for rules that no row breaks, to be accepted or left.")
+    ] = False,
+    sdv_metadata: Annotated[
+        Path | None, typer.Option("--sdv-metadata", help="Take the columns from this metadata file of SDV (JSON).")
+    ] = None,
+    sdv_table: Annotated[
+        str | None, typer.Option("--table", metavar="NAME", help="The table, where the metadata describe several.")
+    ] = None,
     json: Json = False,
 ) -> int:
     """Show what each column is taken for, and why.
 
     Classes, imbalance, missing cells and repeated rows as well. With --distributions, `sample` makes rows from the
-    written schema alone; it holds no value that fewer than 5 rows share.
+    written schema alone; it holds no value that fewer than 5 rows share. With --propose, rules that hold throughout
+    (sums, orders, fixed combinations ...) stand in the written schema as comments: uncomment those that have to hold.
+    With --sdv-metadata, kinds, keys and constraints come from there, and what could not be taken over is listed.
     """
     from synthwright import api
     from synthwright.pipeline.analysis import analyse
 
-    read = api.read(source, target=target, schema=schema)
+    left_out: tuple[str, ...] = ()
+    if sdv_metadata is None:
+        _refuse_table(sdv_table)
+        read = api.read(source, target=target, schema=schema)
+    else:
+        read, left_out = _under_sdv(source, target, sdv_metadata, sdv_table, schema)
     analysis = analyse(read)
     if distributions:
         from synthwright.generators.describing import describe
 
         read = read.with_schema(describe(read))
+    proposals = _proposed(read) if propose else ()
     if json:
-        json_out({**analysis, "schema": _columns(read)})
+        told: dict[str, Any] = {"proposals": [_as_json(one) for one in proposals]} if propose else {}
+        told |= {"left_out": list(left_out)} if sdv_metadata is not None else {}
+        json_out({**analysis, "schema": _columns(read), **told})
     else:
         _show(read, analysis)
+        if propose:
+            _show_proposals(proposals)
+    for sentence in left_out:
+        say(f"Not taken over: {sentence}")
     if out is not None:
-        _write_schema(out, read)
+        _write_schema(out, read, proposals, left_out)
         say(f"Wrote {out}; correct it and pass it as --schema.")
     return 0
 
@@ -104,15 +128,55 @@ def _show(read: Table, analysis: dict[str, Any]) -> None:
         say(f"Classes of {analysis['target']}: {shown}{ratio}")
 
 
+def _refuse_table(name: str | None) -> None:
+    from synthwright.errors import UsageError
+
+    if name is not None:
+        raise UsageError("--table names a table of SDV metadata.", remedy="Give the file with --sdv-metadata.")
+
+
+def _under_sdv(
+    source: str, target: str | None, metadata: Path, name: str | None, schema: Path | None
+) -> tuple[Table, tuple[str, ...]]:
+    """The table under what SDV metadata say of it, and what could not be taken over."""
+    from synthwright import api
+    from synthwright.data.sdv.reading import as_stored, schema_from_sdv
+    from synthwright.errors import UsageError
+
+    if schema is not None:
+        raise UsageError("A schema was given twice.", remedy="Give either --schema or --sdv-metadata.")
+    found = schema_from_sdv(metadata, table=name)
+    return as_stored(api.read(source, target=target, schema=found.schema)), found.left_out
+
+
+def _proposed(read: Table) -> tuple[Proposal, ...]:
+    from synthwright.data.proposals.proposing import propose
+
+    return propose(read)
+
+
+def _show_proposals(proposals: tuple[Proposal, ...]) -> None:
+    say(f"{len(proposals)} rule{'s' * (len(proposals) != 1)} that no row breaks; accept those that have to hold:")
+    if proposals:
+        table(("rule", "kind", "evidence"), [(one.rule, one.kind, one.evidence) for one in proposals])
+
+
+def _as_json(one: Proposal) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    return {**asdict(one), "evidence": one.evidence}
+
+
 def _columns(read: Table) -> list[dict[str, Any]]:
     from synthwright.data.schema_file import schema_to_json
 
     return list(schema_to_json(read.schema)["columns"])
 
 
-def _write_schema(out: Path, read: Table) -> None:
+def _write_schema(out: Path, read: Table, proposals: tuple[Proposal, ...], left_out: tuple[str, ...]) -> None:
     from synthwright import files
     from synthwright.data.schema_file import write_schema
 
     files.make_folder(out.parent)
-    write_schema(read.schema, out)
+    suggested = [(one.rule, one.evidence) for one in proposals]
+    write_schema(read.schema, out, suggested=suggested, remarks=[f"Not taken over: {one}" for one in left_out])

@@ -27,13 +27,18 @@ def fit(
     seed: Seed = 0,
     target: Target = None,
     schema: SchemaFile = None,
+    constraint: Annotated[
+        list[str] | None,
+        typer.Option(metavar="RULE", help='A rule for every row, such as "a <= b"; may be repeated.'),
+    ] = None,
     workers: Workers = 1,
 ) -> int:
     """Learn from all rows and save the model.
 
-    Nothing is judged: `run` does that.
+    Nothing is judged: `run` does that. Rules of the schema and of --constraint are kept in every row drawn later.
     """
     from synthwright import api
+    from synthwright.provenance.kept_rules import kept_told
 
     api.require_free(out)
     with progress() as tell:
@@ -44,12 +49,15 @@ def fit(
             seed=seed,
             target=target,
             schema=schema,
+            constraints=constraint or (),
             workers=workers,
             progress=tell,
         )
         model.save(out)
     for name, reason in model.left_out.items():
         say(f"Left out: {shorten(name)} ({reason})")
+    for line in kept_told(model.constraints.told()):
+        say(line)
     say(f"Wrote {out}. `synthwright sample {out} -n 1000 -o rows.parquet` draws from it.")
     return 0
 
@@ -124,8 +132,11 @@ def _say_cost(drawn: Draw) -> None:
             f"{told['rows']:,} rows were picked by weight, each from candidates worth {told['smallest']:.1f} "
             f"independent ones or more ({told['median']:.1f} in the median)."
         )
-    elif drawn.candidates > drawn.found:
+    elif drawn.candidates > drawn.fits:
         say(f"{drawn.acceptance:.2%} of {drawn.candidates:,} candidates fit the conditions.")
+    if drawn.tally.rate is not None:
+        others = "; the others were drawn again" if drawn.tally.rate < 1 else ""
+        say(f"Constraints: {drawn.tally.rate:.1%} of {drawn.tally.candidates:,} candidates obey them{others}.")
 
 
 def _require_sample_call(rows: int | None, given: Path | None, out: Path) -> None:

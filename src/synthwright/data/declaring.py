@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from synthwright.data.arrow_types import arrow_type
 from synthwright.data.domains import decimals_of
+from synthwright.data.parsing import dates_as, parse_written
 from synthwright.data.schema import Column, Schema
 from synthwright.data.text_cells import Parsed, is_text, parse_dates, parse_numbers
 from synthwright.errors import BadInput, UnknownName, shorten
@@ -51,9 +52,9 @@ def as_declared(column: Column, values: pa.ChunkedArray, *, cells: bool, comma: 
     wanted = arrow_type(column) if column.dtype else None
     parsed = Parsed(values)
     if is_text(values.type) and column.kind in {"integer", "float"} and not (wanted and pa.types.is_decimal(wanted)):
-        parsed = parse_numbers(values, comma=comma, padded=True) or parsed
+        parsed = parse_numbers(values, comma=comma, padded=True) or parse_written(values, comma=comma)
     elif is_text(values.type) and column.kind == "datetime":
-        parsed = parse_dates(values) or parsed
+        parsed = dates_as(values, column.format) if column.format else parse_dates(values) or parse_written(values)
     if wanted is None:
         still_text = is_text(parsed.values.type)
         if still_text and (column.kind in {"integer", "float", "boolean", "datetime"} or (cells and column.categories)):

@@ -35,7 +35,7 @@ class Expression:
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns that it speaks of, each once."""
-        return tuple(dict.fromkeys(columns_in(self.tree)))
+        return columns_in(self.tree)
 
 
 def parse_value(text: str, schema: Schema) -> Expression:

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from synthwright.data.table import Table
 
 __all__ = [
+    "WRITTEN",
     "Origin",
+    "is_written",
     "origin_from_json",
     "origin_to_json",
     "to_native",
@@ -27,6 +29,7 @@ __all__ = [
     "with_texts",
 ]
 
+WRITTEN = "written:"  # before the form of numbers that are more than digits (`written_numbers`)
 FrameKind = Literal["pandas", "polars", "arrow", "numpy", "records", "file"]
 
 
@@ -35,7 +38,8 @@ class Origin:
     """What kind of frame a table came from, and what Arrow can't remember of it.
 
     `dtypes` are pairs of column and dtype as its library writes it; `texts` are pairs of column and form for text that
-    was read as dates or as numbers of fixed decimals (`text_cells.Parsed.text`). `labels` says whether pandas named
+    was read as dates or numbers: ``"T"`` or ``" Z"`` (ISO dates: separator and zone), ``"%d.%m.%Y"`` (`written_dates`),
+    ``"fixed:2"`` (decimals), ``"written:[...]"`` (`written_numbers`). `labels` says whether pandas named
     its columns by numbers.
     """
 
@@ -86,12 +90,28 @@ def to_native(table: Table) -> Any:
     return table
 
 
-def with_texts(table: Table, *, decimals: bool = False) -> pa.Table:
-    """The columns, with dates as the text they came in, where they came as text; numbers too, with `decimals`."""
+def is_written(form: str) -> bool:
+    """True for forms that neither a number nor an ISO date has: $1,234.50 or 31.12.2024."""
+    return form.startswith((WRITTEN, "%"))
+
+
+def with_texts(table: Table, *, file: bool = False, decimals: bool = False) -> pa.Table:
+    """The columns, with dates and written numbers as the text they came in, where they came as text.
+
+    What came from a file goes out typed, except into text files (`file`); fixed decimals are kept with `decimals`.
+    """
     data = table.data
     for name, form in table.frame.texts if table.frame is not None else ():
-        fixed = form.startswith("fixed:")
-        if name in data.column_names and (decimals if fixed else pa.types.is_temporal(data[name].type)):
+        if name not in data.column_names:
+            continue
+        dates = pa.types.is_temporal(data[name].type)
+        if is_written(form):
+            wanted = (file or (table.frame is not None and table.frame.kind != "file")) and dates == form.startswith(
+                "%"
+            )
+        else:
+            wanted = decimals if form.startswith("fixed:") else dates
+        if wanted:
             data = data.set_column(data.column_names.index(name), name, _as_text(data[name], form))
     return data
 
@@ -214,7 +234,15 @@ def _to_arrow(table: Table) -> pa.Table:
 
 
 def _as_text(column: pa.ChunkedArray, form: str) -> pa.ChunkedArray:
-    """Numbers with fixed decimals, or ISO text of dates and times: separator and zone as in `form`."""
+    """Numbers and dates in their written `form`, numbers with fixed decimals, or ISO text of dates and times."""
+    if form.startswith(WRITTEN):
+        from synthwright.data.written_numbers import NumberForm
+
+        return NumberForm.from_text(form.removeprefix(WRITTEN)).write(column)
+    if form.startswith("%"):
+        from synthwright.data.written_dates import write_dates
+
+        return write_dates(column, form)
     if form.startswith("fixed:"):
         return column.cast(pa.decimal128(38, int(form[6:])), safe=False).cast(pa.string())
     if pa.types.is_date(column.type):

@@ -12,14 +12,15 @@ from synthwright.data.arrow_files import read_arrow_file, read_json_lines, read_
 from synthwright.data.declaring import as_declared, listed_columns
 from synthwright.data.decoding import is_gzip
 from synthwright.data.delimited import read_delimited
-from synthwright.data.frames import Origin
+from synthwright.data.frames import Origin, is_written
 from synthwright.data.inference import complete_schema, infer_schema
 from synthwright.data.intake import SYNTHETIC_MARK, admit
+from synthwright.data.parsing import parse_cells, parse_texts
 from synthwright.data.schema import Schema
 from synthwright.data.schema_file import read_schema
 from synthwright.data.sources import from_frame
 from synthwright.data.table import Table
-from synthwright.data.text_cells import Parsed, is_text, parse_cells, parse_dates
+from synthwright.data.text_cells import Parsed, is_text
 from synthwright.errors import BadInput, shorten
 
 __all__ = ["is_marked", "read_table"]
@@ -66,11 +67,17 @@ def read_table(source: Any, *, target: str | None = None, schema: Schema | str |
     data, notes, forms = _typed(data, declared, cells=bool(delimiter), comma=delimiter not in {"", ","})
     data = admit(data, where=where)  # once more: text cells may have held inf
     if declared is None:
-        found = infer_schema(data, target=target, notes=notes)
+        found = _with_formats(infer_schema(data, target=target, notes=notes), forms)
     else:
         found = complete_schema(declared, data)
         found = found if target is None else found.with_target(target)
     return Table(found, data, frame=replace(origin, texts=forms))
+
+
+def _with_formats(schema: Schema, forms: tuple[tuple[str, str], ...]) -> Schema:
+    """`schema` with the form of dates that are written in another than ISO's."""
+    written = {name: form for name, form in forms if form.startswith("%")}
+    return schema.replacing(*(replace(schema[name], format=form) for name, form in written.items()))
 
 
 def is_marked(source: Any) -> bool:
@@ -134,13 +141,13 @@ def _typed(
         if declared is not None:
             parsed = as_declared(declared[name], column, cells=cells, comma=comma)
         elif is_text(column.type):
-            parsed = parse_cells(column, comma=comma) if cells else parse_dates(column) or Parsed(column)
+            parsed = parse_cells(column, comma=comma) if cells else parse_texts(column)
         else:
             parsed = Parsed(column)
         columns.append(parsed.values)
         if parsed.note:
             notes[name] = parsed.note
-        if parsed.text and (not cells or pa.types.is_floating(parsed.values.type)):
-            forms.append((name, parsed.text))  # dates of text files go out in plain ISO form instead
+        if parsed.text and (not cells or pa.types.is_floating(parsed.values.type) or is_written(parsed.text)):
+            forms.append((name, parsed.text))  # ISO dates of text files go out in one plain form instead
     fields = [pa.field(name, column.type) for name, column in zip(data.column_names, columns, strict=True)]
     return pa.Table.from_arrays(columns, schema=pa.schema(fields, metadata=data.schema.metadata)), notes, tuple(forms)

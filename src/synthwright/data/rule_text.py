@@ -8,22 +8,26 @@ from dataclasses import dataclass, field
 from synthwright.data.rule_tree import (
     Among,
     Arithmetic,
+    Combined,
     Compared,
     Given,
     Joined,
     Literally,
+    Matched,
     Named,
     Negated,
     Node,
+    OneHot,
+    Unique,
     Unset,
 )
 from synthwright.errors import BadInput, shorten
 
-__all__ = ["LONGEST_RULE", "parse", "rule_error"]
+__all__ = ["KEYWORDS", "LONGEST_RULE", "parse", "rule_error"]
 
 LONGEST_RULE = 2_000  # characters: what a person can still check by eye
 _DEEPEST = 40  # brackets, signs and words within one another
-_KEYWORDS = frozenset({"when", "then", "and", "or", "not", "in", "is", "missing", "true", "false"})
+KEYWORDS = frozenset({"when", "then", "and", "or", "not", "in", "is", "missing", "true", "false"})
 _TOKEN = re.compile(
     r"""\s*(?:
     (?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?![\w.]))
@@ -34,6 +38,7 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
+_GROUPS = ("unique", "one_hot", "combinations")  # about columns together; such names are still good for columns
 _COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
 
 
@@ -78,7 +83,7 @@ def _tokens(text: str) -> list[_Token]:
         kind, value = found.lastgroup, found[found.lastgroup]
         if kind in {"text", "quoted"}:
             value = value[1:-1].replace(value[0] * 2, value[0])
-        elif kind == "word" and value in _KEYWORDS:
+        elif kind == "word" and value in KEYWORDS:
             kind = "sign"
         tokens.append(_Token(kind, value, found.start(found.lastgroup) + 1))
         start = found.end()
@@ -149,10 +154,15 @@ class _Parser:
         return node
 
     def comparison(self) -> Node:
+        if self.kind == "word" and self.token.value in _GROUPS and self.tokens[self.next + 1].value == "(":
+            return self.group()
         left = self.sum()
-        if self.sees("in", "not"):
+        if self.sees("in", "not") or self.matches():
             at = self.token.at
             turned = self.sees("not") and bool(self.take())
+            if self.matches():
+                matched = self.matched(left)
+                return Negated(matched, at) if turned else matched
             self.need("in", "`not`" if turned else "the value")
             among = Among(left, self.listed(), at)
             return Negated(among, at) if turned else among
@@ -182,8 +192,48 @@ class _Parser:
             raise rule_error(self.text, at, "only a column can be missing", "Write `column is missing`.")
         return Negated(Unset(left, at), at) if turned else Unset(left, at)
 
-    def listed(self) -> tuple[Literally, ...]:
+    def matches(self) -> bool:
+        return self.kind == "word" and self.token.value == "matches"
+
+    def matched(self, left: Node) -> Node:
+        at = self.take().at
+        if not isinstance(left, Named):
+            raise rule_error(self.text, at, "only a column matches a pattern", "Write `column matches '[A-Z]+'`.")
+        if self.kind != "text":
+            raise self.wrong("the pattern is missing", "Write it as a quoted text: `code matches '[A-Z]{2}[0-9]+'`.")
+        return Matched(left, self.take().value, at)
+
+    def group(self) -> Node:
+        word = self.take()
+        self.need("(", f"`{word.value}`")
+        columns = [self.named()]
+        while self.sees(","):
+            self.take()
+            columns.append(self.named())
+        self.need(")", "the columns")
+        if word.value == "unique":
+            return Unique(tuple(columns), word.at)
+        if word.value == "one_hot":
+            return OneHot(tuple(columns), word.at)
+        if not self.sees("in"):
+            return Combined(tuple(columns), (), word.at)
+        self.take()
         self.need("(", "`in`")
+        values = [self.listed("`(`")]
+        while self.sees(","):
+            self.take()
+            values.append(self.listed("`,`"))
+        self.need(")", "the list")
+        return Combined(tuple(columns), tuple(values), word.at)
+
+    def named(self) -> Named:
+        if self.kind not in {"word", "quoted"}:
+            raise self.wrong("a column is missing", "Write column names with commas between: `unique(a, b)`.")
+        token = self.take()
+        return Named(token.value, token.at)
+
+    def listed(self, after: str = "`in`") -> tuple[Literally, ...]:
+        self.need("(", after)
         values = []
         while True:
             node = self.unary()

@@ -9,15 +9,19 @@ from typing import Literal
 __all__ = [
     "Among",
     "Arithmetic",
+    "Combined",
     "Compared",
     "Comparison",
     "Given",
     "Joined",
     "Literally",
+    "Matched",
     "Named",
     "Negated",
     "Node",
+    "OneHot",
     "Operator",
+    "Unique",
     "Unset",
     "columns_in",
 ]
@@ -80,6 +84,40 @@ class Unset:
 
 
 @dataclass(frozen=True, slots=True)
+class Matched:
+    """A column whose text is, from its first to its last character, of a pattern: a regular expression (RE2)."""
+
+    operand: Named
+    pattern: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class OneHot:
+    """Columns of which exactly one is true (or 1), and all others false (or 0)."""
+
+    columns: tuple[Named, ...]
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Combined:
+    """Columns whose values occur together: as in `values`, or, where it is empty, as in the reference rows."""
+
+    columns: tuple[Named, ...]
+    values: tuple[tuple[Literally, ...], ...]
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unique:
+    """Columns that no two rows of a table share; rows with a missing one of them share nothing."""
+
+    columns: tuple[Named, ...]
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Negated:
     """What is true where the operand is false."""
 
@@ -106,21 +144,42 @@ class Given:
     at: int
 
 
-Node = Literally | Named | Arithmetic | Compared | Among | Unset | Negated | Joined | Given
+Node = (
+    Literally
+    | Named
+    | Arithmetic
+    | Compared
+    | Among
+    | Unset
+    | Matched
+    | OneHot
+    | Combined
+    | Unique
+    | Negated
+    | Joined
+    | Given
+)
 
 
-def columns_in(node: Node) -> Iterator[str]:
-    """The columns that the tree names, from left to right, as often as it does."""
+def columns_in(node: Node) -> tuple[str, ...]:
+    """The columns that the tree names, each once, from left to right."""
+    return tuple(dict.fromkeys(_named_in(node)))
+
+
+def _named_in(node: Node) -> Iterator[str]:
     match node:
         case Named():
             yield node.column
         case Arithmetic() | Compared() | Joined():
-            yield from columns_in(node.left)
-            yield from columns_in(node.right)
-        case Among() | Unset() | Negated():
-            yield from columns_in(node.operand)
+            yield from _named_in(node.left)
+            yield from _named_in(node.right)
+        case Among() | Unset() | Negated() | Matched():
+            yield from _named_in(node.operand)
+        case OneHot() | Combined() | Unique():
+            for named in node.columns:
+                yield named.column
         case Given():
-            yield from columns_in(node.condition)
-            yield from columns_in(node.consequence)
+            yield from _named_in(node.condition)
+            yield from _named_in(node.consequence)
         case Literally():
             pass

@@ -7,23 +7,28 @@ from difflib import get_close_matches
 from typing import Literal
 
 from synthwright.data.calendar import from_iso
+from synthwright.data.rule_groups import pattern_problem
 from synthwright.data.rule_text import rule_error
 from synthwright.data.rule_tree import (
     Among,
     Arithmetic,
+    Combined,
     Compared,
     Given,
     Joined,
     Literally,
+    Matched,
     Named,
     Negated,
     Node,
+    OneHot,
+    Unique,
     Unset,
 )
 from synthwright.data.schema import Column, Scalar, Schema, Unit
 from synthwright.errors import BadInput, shorten
 
-__all__ = ["Sort", "check", "sort_of"]
+__all__ = ["Sort", "check", "is_about_tables", "sort_of"]
 
 _STORED_NUMBERS = ("int", "uint", "float", "double", "decimal")  # identifiers may be numbers
 
@@ -60,10 +65,19 @@ def check(text: str, node: Node, schema: Schema) -> None:
     BadInput
         A column does not exist, or values that don't go together meet; rule, position and column are named.
     """
-    sort = _Checker(text, schema).sort(node)
+    checker = _Checker(text, schema)
+    if is_about_tables(node) and isinstance(node, Unique | Combined):
+        checker.group(node)
+        return
+    sort = checker.sort(node)
     if sort.kind != "truth":
         what = f"the rule is {sort}, not a condition"
         raise rule_error(text, node.at, what, "Compare it with something: `a <= b`, `a == b + c`.")
+
+
+def is_about_tables(node: Node) -> bool:
+    """True for rules that no row can be judged by alone: uniqueness, and combinations that the reference rows show."""
+    return isinstance(node, Unique) or (isinstance(node, Combined) and not node.values)
 
 
 def sort_of(node: Node, schema: Schema, text: str = "") -> Sort:
@@ -91,6 +105,13 @@ class _Checker:
                     self.compared(node.operand, value, ordered=False, at=value.at)
             case Unset():
                 self.column(node.operand)
+            case Matched():
+                self.matched(node)
+            case OneHot() | Combined() | Unique():
+                if is_about_tables(node):
+                    what = "uniqueness and combinations without a list speak of the whole table, not of a row"
+                    raise self.wrong(node.at, what, "Let this stand alone as a rule of its own.")
+                self.group(node)
             case Negated():
                 self.truth(node.operand)
             case Joined():
@@ -111,6 +132,36 @@ class _Checker:
             "Put texts in quotes and unusual column names in `backticks`.",
             f"Did you mean {shorten(close[0])!r}?" if close else "",
         )
+
+    def matched(self, node: Matched) -> None:
+        sort = self.sort(node.operand)
+        if sort.kind not in {"text", "open", "order"}:
+            raise self.wrong(node.at, f"{self.told(node.operand)} is {sort}, not a text", "Compare it: `a <= 9`.")
+        reason = pattern_problem(node.pattern)
+        if reason:
+            remedy = "Patterns are RE2: classes, groups, |, ?, *, +, {n,m}; no look-around and no back references."
+            raise self.wrong(node.at, f"the pattern {shorten(node.pattern, 60)!r} can't be used", remedy, reason)
+
+    def group(self, node: OneHot | Combined | Unique) -> None:
+        names = [named.column for named in node.columns]
+        for at, named in enumerate(node.columns):
+            column = self.column(named)
+            if named.column in names[:at]:
+                raise self.wrong(named.at, f"column {shorten(named.column)!r} is listed twice", "Keep one.")
+            if isinstance(node, OneHot) and column.kind not in {"boolean", "integer"} and not _is_flag(column):
+                what = f"column {shorten(named.column)!r} is {self.sort(named)}, neither true nor false, 1 nor 0"
+                raise self.wrong(named.at, what, "List columns of booleans, or of zeros and ones.")
+            if isinstance(node, Combined) and not (column.is_discrete or column.kind == "integer"):
+                what = f"column {shorten(named.column)!r} of kind {column.kind} has no fixed values to combine"
+                raise self.wrong(named.at, what, "List columns with categories or whole numbers.")
+        if len(names) < 2 and not isinstance(node, Unique):
+            raise self.wrong(node.at, "one column alone combines with nothing", "List two columns or more.")
+        for values in node.values if isinstance(node, Combined) else ():
+            if len(values) != len(names):
+                what = f"{len(values)} values stand for {len(names)} columns"
+                raise self.wrong(values[0].at, what, "Give every column one value: `in (('a', 1), ('b', 2))`.")
+            for named, value in zip(node.columns, values, strict=True):
+                self.compared(named, value, ordered=False, at=value.at)
 
     def truth(self, node: Node) -> None:
         sort = self.sort(node)
@@ -186,6 +237,10 @@ class _Checker:
 
     def wrong(self, at: int, what: str, remedy: str, evidence: str = "") -> BadInput:
         return rule_error(self.text, at, what, remedy, evidence)
+
+
+def _is_flag(column: Column) -> bool:
+    return column.is_discrete and set(column.categories or (None,)) <= {0, 1}
 
 
 def _literal(node: Literally) -> Sort:

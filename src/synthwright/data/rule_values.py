@@ -10,16 +10,20 @@ import pyarrow.compute as pc
 
 from synthwright.data.calendar import NANOSECONDS, from_iso
 from synthwright.data.columns import numbers_of, positions_in
+from synthwright.data.rule_groups import flags_of, listed_together, matching
 from synthwright.data.rule_tree import (
     Among,
     Arithmetic,
+    Combined,
     Compared,
     Given,
     Joined,
     Literally,
+    Matched,
     Named,
     Negated,
     Node,
+    OneHot,
     Unset,
 )
 from synthwright.data.rule_types import sort_of
@@ -74,11 +78,29 @@ def truth_of(table: Table, node: Node) -> Truth:
             return every
         case Compared():
             return _compared(table, node)
+        case Matched():
+            return Truth(matching(table.data[node.operand.column], node.pattern), ~table.missing(node.operand.column))
+        case OneHot():
+            return _one_of(table, node)
+        case Combined():
+            gaps = np.logical_or.reduce([table.missing(named.column) for named in node.columns])
+            fits = listed_together(table, node)
+            return Truth(fits & ~gaps, ~(fits & gaps))
         case Named():
             return _flag(table, node.column)
         case _:
             value = bool(node.value) if isinstance(node, Literally) else False
             return Truth(np.full(len(table), value), np.ones(len(table), dtype=bool))
+
+
+def _one_of(table: Table, node: OneHot) -> Truth:
+    """False where two columns are set, one is neither set nor unset, or none is set and none missing."""
+    gaps = np.stack([table.missing(named.column) for named in node.columns])
+    flags = [flags_of(table, named.column) for named in node.columns]
+    hot = np.stack([flag for flag, _ in flags]) & ~gaps
+    odd = (np.stack([neither for _, neither in flags]) & ~gaps).any(axis=0)
+    count, open_ = hot.sum(axis=0), gaps.any(axis=0)
+    return Truth((count == 1) & ~odd & ~open_, ~open_ | (count > 1) | odd)
 
 
 def amounts_of(table: Table, node: Node, unit: Unit | None) -> np.ndarray:

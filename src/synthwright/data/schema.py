@@ -29,7 +29,8 @@ class Column:
 
     `bounds` are in the units of `Table.numbers`: the numbers themselves, or `unit`s since 1970 for datetimes.
     `categories` lists the values that may be emitted, in their order; values rarer than 5 rows are never listed unless
-    a person declared them (`source` ``"declared"``). `distribution` says where values come from if there are no data
+    a person declared them (`source` ``"declared"``). `format` says how dates are written in text files, where that is
+    not ISO 8601 (``"%d/%m/%Y"``). `distribution` says where values come from if there are no data
     (`rules.schema_sampler`); methods that learn from rows don't look at it.
     """
 
@@ -43,6 +44,7 @@ class Column:
     source: Source = "data"
     unit: Unit | None = None
     pattern: str | None = None
+    format: str | None = None
     dtype: str = ""
     reason: str = ""
     distribution: Distribution | None = None
@@ -89,7 +91,7 @@ class Schema:
     """The columns of a table, in order, and the rules that rows obey.
 
     `constraints` are conditions such as ``"a <= b"`` (see `synthwright.data.constraints` for the language). They are
-    measured by `fidelity.validity` and judged by gates; generators don't know them.
+    kept around every generator (none knows them), measured by `fidelity.validity` and judged by gates.
     """
 
     columns: tuple[Column, ...]

@@ -29,6 +29,7 @@ _KEYS = (
     "source",
     "unit",
     "pattern",
+    "format",
     "dtype",
     "distribution",
 )
@@ -123,10 +124,11 @@ class _File:
             raise self.wrong(path, f"column {shorten(name)!r} has no kind", f"Add one of {', '.join(KINDS)}.")
         if not isinstance(given.get("missing", False), bool):
             raise self.wrong((*path, "missing"), "missing is neither true nor false", "Write true or false.")
-        for key in ("pattern", "dtype"):
+        for key in ("pattern", "format", "dtype"):
             if not isinstance(given.get(key, ""), str):
                 raise self.wrong((*path, key), f"{key} is no text", "Put it in quotes.")
         self._dtype(path, given)
+        self._format(path, given)
         bounds = self._bounds(path, given)
         return Column(
             name=name,
@@ -139,6 +141,7 @@ class _File:
             source=given.get("source", "declared"),
             unit=given.get("unit"),
             pattern=given.get("pattern"),
+            format=given.get("format"),
             dtype=given.get("dtype", ""),
             distribution=self._distribution(path, given),
         )
@@ -170,6 +173,21 @@ class _File:
                 raise self.wrong(
                     (*path, "dtype"), what, "Write one such as int64, double, string, or leave it out."
                 ) from error
+
+    def _format(self, path: tuple[str, ...], given: dict[str, Any]) -> None:
+        if "format" not in given:
+            return
+        if given["kind"] != "datetime":
+            what = f"a column of kind {given['kind']} has no format of dates"
+            raise self.wrong((*path, "format"), what, "Remove it, or write `kind: datetime`.")
+        from synthwright.data.written_dates import checked_format  # Arrow's compute: only where a schema names one
+
+        try:
+            checked_format(given["format"])
+        except BadInput as error:
+            raise self.wrong(
+                (*path, "format"), error.problem.rstrip("."), f"{error.evidence} {error.remedy}"
+            ) from error
 
     def _bounds(self, path: tuple[str, ...], given: dict[str, Any]) -> tuple[float, float] | None:
         ends, at = given.get("bounds"), (*path, "bounds")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, get_args
@@ -29,6 +29,7 @@ _WRITTEN = (
     "decimals",
     "categories",
     "pattern",
+    "format",
     "source",
     "dtype",
     "distribution",
@@ -40,6 +41,7 @@ _PLAIN = re.compile(r"[A-Za-z_][\w.-]*(?: [\w.-]+)*", re.ASCII)
 _NOT_PLAIN = frozenset(
     {"null", "true", "false", "yes", "no", "on", "off", "y", "n"}
 )  # elsewhere in YAML these are no text
+_SUGGESTIONS = "  # No row breaks the following. Uncomment what has to hold; leave what only happens to.\n"
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
 _INTRODUCTION = (
     "# What the columns are. Edit kind, role, bounds and categories; write `source: declared` for a column whose\n"
@@ -47,19 +49,23 @@ _INTRODUCTION = (
 )
 
 
-def write_schema(schema: Schema, path: str | Path) -> None:
-    """`path` holds `schema` as YAML."""
-    write_text(Path(path), schema_to_yaml(schema))
+def write_schema(
+    schema: Schema, path: str | Path, *, suggested: Sequence[tuple[str, str]] = (), remarks: Sequence[str] = ()
+) -> None:
+    """`path` holds `schema` as YAML; `suggested` rules and `remarks` stand there as comments (`schema_to_yaml`)."""
+    write_text(Path(path), schema_to_yaml(schema, suggested=suggested, remarks=remarks))
 
 
 def read_schema(path: str | Path) -> Schema:
-    """The schema that the YAML file at `path` holds.
+    """The schema that the YAML file at `path` holds, or SDV metadata (JSON) that a schema can say in full.
 
     Raises
     ------
     BadInput
         There is no such file, it is not YAML, or a key or value does not belong in a schema; the line is named.
     """
+    from synthwright.data.sdv.reading import sdv_schema_in  # it needs this module's neighbours, and is seldom needed
+
     path = Path(path)
     if not path.is_file():
         raise BadInput(
@@ -73,12 +79,21 @@ def read_schema(path: str | Path) -> Schema:
         raise BadInput(
             f"{path.name} can't be read as text.", evidence=str(error)[:200], remedy="Save it as UTF-8."
         ) from error
-    return schema_from_yaml(text, name=shorten(path.name), largest=_LARGEST)
+    name = shorten(path.name)
+    return sdv_schema_in(text, name=name) or schema_from_yaml(text, name=name, largest=_LARGEST)
 
 
-def schema_to_yaml(schema: Schema) -> str:
-    """`schema` as YAML: one block per column, the reason for each guess as a comment, dates in ISO form."""
-    parts = [_INTRODUCTION, "columns:\n" if len(schema) else "columns: {}\n"]
+def schema_to_yaml(schema: Schema, *, suggested: Sequence[tuple[str, str]] = (), remarks: Sequence[str] = ()) -> str:
+    """`schema` as YAML: one block per column, the reason for each guess as a comment, dates in ISO form.
+
+    `suggested` are rules that the schema does not have, each with its reason: commented out, one line of YAML each.
+    `remarks` are comments at the head of the file.
+    """
+    parts = [
+        _INTRODUCTION,
+        *(f"# {line}\n" for one in remarks for line in _comment(one)),
+        "columns:\n" if len(schema) else "columns: {}\n",
+    ]
     for column in schema:
         parts.extend(f"  # {line}\n" for line in _comment(column.reason))
         key = _scalar(column.name)
@@ -87,8 +102,13 @@ def schema_to_yaml(schema: Schema) -> str:
             value = getattr(column, name)
             if value is not None and value != "":
                 parts.append(f"    {name}: {_value(column, name, value)}\n")
-    parts.append("constraints: []\n" if not schema.constraints else "constraints:\n")
+    parts.append("constraints:\n" if schema.constraints or suggested else "constraints: []\n")
     parts.extend(f"  - {_scalar(rule)}\n" for rule in schema.constraints)
+    new = [(rule, why) for rule, why in suggested if rule not in schema.constraints]
+    parts.append(_SUGGESTIONS if new else "")
+    for rule, why in new:
+        parts.extend(f"  # {line}\n" for line in _comment(why))
+        parts.append(f"  # - {_scalar(rule)}\n")
     return "".join(parts)
 
 
@@ -161,6 +181,7 @@ def _column(entry: Mapping[str, Any]) -> Column:
         all(isinstance(found.get(name, ""), str) for name in ("name", "dtype", "reason"))
         and isinstance(found.get("missing", False), bool)
         and isinstance(found.get("pattern"), str | None)
+        and isinstance(found.get("format"), str | None)
         and (decimals is None or (type(decimals) is int and -30 <= decimals <= 30))
         and (unit is None or unit in get_args(Unit))
         and (bounds is None or (len(bounds) == 2 and all(type(end) in {int, float} for end in bounds)))

@@ -1,4 +1,4 @@
-"""What a column of text cells holds: numbers, dates or text. No cell is guessed alone; columns convert whole."""
+"""Plain numbers and ISO dates in columns of text. No cell is guessed alone; columns convert whole."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-__all__ = ["MARKERS", "Parsed", "is_text", "parse_cells", "parse_dates", "parse_numbers"]
+__all__ = ["MARKERS", "SHARE_OF_DATES", "Parsed", "is_text", "parse_dates", "parse_numbers"]
 
 MARKERS = (
     "na",
@@ -38,12 +38,12 @@ _DATE = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
 _TIME = r"([01]\d|2[0-3])(:[0-5]\d(:[0-5]\d(\.\d{1,9})?)?)?"
 _ISO = rf"^{_DATE}([T ]{_TIME}(Z|[+-]\d{{2}}(:?\d{{2}})?)?)?$"
 _MOST_FIXED = 9  # decimals that are kept with their trailing zeros
-_SHARE_OF_DATES = 0.999  # of the cells must be dates: a few slips are survived, text does not become dates
+SHARE_OF_DATES = 0.999  # of the cells must be dates: a few slips are survived, text does not become dates
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A converted column, what a reader should know about it, and the text form it had (dates, fixed decimals)."""
+    """A converted column, what a reader should know about it, and the text form it had (see `frames.with_texts`)."""
 
     values: pa.ChunkedArray
     note: str = ""
@@ -53,11 +53,6 @@ class Parsed:
 def is_text(kind: pa.DataType) -> bool:
     """True for Arrow's types of text."""
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
-
-
-def parse_cells(cells: pa.ChunkedArray, *, comma: bool = False) -> Parsed:
-    """Numbers if every cell is one (or a marker for missing), dates if nearly every cell is one, else the text."""
-    return parse_numbers(cells, comma=comma) or parse_dates(cells) or Parsed(cells)
 
 
 def parse_numbers(cells: pa.ChunkedArray, *, comma: bool = False, padded: bool = False) -> Parsed | None:
@@ -133,14 +128,14 @@ def parse_dates(cells: pa.ChunkedArray) -> Parsed | None:
         return None
     iso = pc.match_substring_regex(cells, _ISO)
     dated = pc.if_else(iso, cells, pa.scalar(None, cells.type))
-    if pc.sum(iso).as_py() < _SHARE_OF_DATES * len(present):
+    if pc.sum(iso).as_py() < SHARE_OF_DATES * len(present):
         return None
     values = _first_cast(dated)
     if values is None:
         dated = _calendar_only(dated)
         values = _first_cast(dated)
     lost = len(present) - (len(dated) - dated.null_count)
-    if values is None or lost > (1 - _SHARE_OF_DATES) * len(present):
+    if values is None or lost > (1 - SHARE_OF_DATES) * len(present):
         return None
     return Parsed(values, f"{lost:,} cells that are no dates are taken as missing" if lost else "", _form(dated))
 

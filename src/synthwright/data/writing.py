@@ -68,7 +68,7 @@ def _binary(table: Table, path: Path, mark: str, *, parquet: bool) -> None:
 
 
 def _text(table: Table, path: Path, lines: Callable[[pa.Table], Iterator[str]], *, zipped: bool) -> None:
-    data = with_texts(table, decimals=lines is not _json_lines)
+    data = with_texts(table, file=True, decimals=lines is not _json_lines)
     with path.open("wb") as file:
         # No name and no time inside the gzip file: equal tables give equal bytes.
         inner = gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) if zipped else file

@@ -133,7 +133,10 @@ def _fitted(
     columns: list[Column], table: Table, train: Table, who: str
 ) -> tuple[dict[str, pa.ChunkedArray], list[str]]:
     fitted = {one.name: _column(one, table.data[one.name], train.data[one.name], who) for one in columns}
-    told = [f"{who}, column {shorten(name)!r}: {clause}." for name, one in fitted.items() for clause in one.told]
+    clauses = [(name, clause) for name, one in fitted.items() for clause in one.told]
+    forms = ((one, table.schema[one.name].format) for one in columns)
+    clauses += [(one.name, f"dates are read as {form}") for one, form in forms if form not in {None, one.format}]
+    told = [f"{who}, column {shorten(name)!r}: {clause}." for name, clause in clauses]
     return {name: one.values for name, one in fitted.items()}, told
 
 
@@ -148,7 +151,7 @@ def _column(column: Column, values: pa.ChunkedArray, train: pa.ChunkedArray, who
         return Fitted(pa.chunked_array([pa.nulls(len(values), stored)]))
     if not column.is_modelled:
         return Fitted(values.cast(stored) if is_text(stored) else values)
-    converted = fit_dates(values, train) if column.kind == "datetime" else fit_numbers(values, train)
+    converted = fit_dates(values, train, column.format) if column.kind == "datetime" else fit_numbers(values, train)
     if converted is None:
         what = "dates" if column.kind == "datetime" else "numbers"
         raise BadInput(

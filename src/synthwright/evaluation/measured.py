@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from synthwright.evaluation._statistics.figure import Figure
+from synthwright.evaluation._statistics.figure import Figure, largest, mean
 from synthwright.evaluation._statistics.intervals import effective_wilson
 from synthwright.evaluation.comparison import Comparison
-from synthwright.evaluation.measurement import Better, Estimate, Measurement
+from synthwright.evaluation.measurement import Better, Estimate, Measurement, Skipped
 
-__all__ = ["WORST_PARTS", "measured", "measured_share", "worst_first"]
+__all__ = ["WORST_PARTS", "mean_and_worst", "measured", "measured_share", "worst_first"]
 
 WORST_PARTS = 50  # a report lists no more, and 2,000 columns have 2 million pairs
 POWER = 1.645  # 95 % one-sided: an excess this many standard errors above the margin is seen 19 times in 20
@@ -72,6 +72,40 @@ def measured_share(
         estimate=effective_wilson(synthetic.value, synthetic.error, rows, at_most=at_most),
         holdout=None if holdout is None else effective_wilson(holdout.value, holdout.error, rows, at_most=at_most),
     )
+
+
+def mean_and_worst(
+    metrics: tuple[str, ...],
+    comparison: Comparison,
+    synthetic: Mapping[str, Figure],
+    holdout: Collection[Figure],
+    floors: Collection[float],
+    *,
+    worst: Mapping[str, Estimate] | None = None,
+    high: float = 1.0,
+    limit: int = WORST_PARTS,
+    sampled: bool = False,
+) -> list[Measurement | Skipped]:
+    """The mean and the largest of distances between 0 and `high`, under the two names in `metrics`.
+
+    `holdout` is empty without one. Parts are the `limit` largest distances, those of the second name `worst` if given.
+    """
+    parts = worst_first(synthetic, high=high, limit=limit)
+    mine, theirs = list(synthetic.values()), list(holdout)
+    chosen = ((mean, sum(floors) / len(floors), parts), (largest, max(floors), parts if worst is None else worst))
+    return [
+        measured(
+            metric,
+            comparison,
+            pick(mine),
+            pick(theirs) if theirs else None,
+            baseline=floor,
+            high=high,
+            parts=told,
+            sampled=sampled,
+        )
+        for metric, (pick, floor, told) in zip(metrics, chosen, strict=True)
+    ]
 
 
 def worst_first(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 import numpy as np
@@ -16,7 +16,7 @@ from synthwright.data.schema import Column, Schema
 from synthwright.data.table import Table
 from synthwright.errors import BadInput, shorten
 from synthwright.generators.margins import Margin
-from synthwright.generators.protocol import Empty
+from synthwright.generators.protocol import Empty, Given
 from synthwright.seeding import Streams
 
 __all__ = ["Around", "stored_texts", "with_known"]
@@ -49,6 +49,32 @@ class Around:
         settled = {name: Margin.from_state(schema[name], margin) for name, margin in state["settled"].items()}
         return cls(settled, {name: pattern_from_text(text) for name, text in state["identifiers"].items()})
 
+    def answered(self, given: Given, schema: Schema) -> Given:
+        """`given` without the predicates about settled columns, which hold for all rows or for none.
+
+        Where such a column is fixed, `checked_given` has seen that the fixed rows satisfy them.
+
+        Raises
+        ------
+        BadInput
+            A settled column has another value throughout.
+        """
+        fixed = () if given.fixed is None else given.fixed.names
+        for predicate in given.where:
+            name = predicate.column
+            if name not in self.names or name in fixed:
+                continue
+            value = self.settled[name].draw(1, np.random.default_rng(0))
+            one = Table.of(schema.select([name]), {name: value})
+            if not predicate.holds(one).all():
+                shown = "missing" if one.missing(name).all() else shorten(str(one.data[name][0].as_py()))
+                raise BadInput(
+                    f"The condition on {shorten(name)!r} can't be met: 0 rows have it.",
+                    evidence=f"The column is {shown} throughout.",
+                    remedy="Leave the condition out.",
+                )
+        return replace(given, where=tuple(one for one in given.where if one.column not in self.names))
+
     def completed(self, schema: Schema, learnt: Table, index: int, streams: Streams) -> Table:
         """`learnt` with the other columns of `schema` beside it, in its order."""
         n = len(learnt)
@@ -77,7 +103,7 @@ def stored_texts(column: Column, texts: pa.Array) -> pa.Array:
         ) from error
 
 
-def with_known(made: pa.Table, fixed: Table, *, empty: Empty) -> pa.Table:
+def with_known(made: pa.Table, fixed: Table, *, empty: Empty = "missing") -> pa.Table:
     """`made` with the cells of `fixed`, of the same types, in their places; ``"unknown"``: empty ones say nothing."""
     for name in fixed.names:
         cells = fixed.data[name]

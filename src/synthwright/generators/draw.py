@@ -11,8 +11,9 @@ import numpy as np
 from synthwright.data.table import BLOCK_ROWS, Table
 from synthwright.errors import BadInput, UnknownName
 from synthwright.generators.rejection import Drawn
+from synthwright.generators.tally import Tally
 
-__all__ = ["Draw", "Short", "Tally"]
+__all__ = ["Draw", "Gathered", "Short"]
 
 Short = Literal["error", "return"]
 
@@ -23,7 +24,7 @@ class Draw:
 
     `rows`: which of the rows asked for these are, ascending: with partial rows, row ``rows[i]`` of them is row i of the
     table. `effective`: for each row that was picked by weight, how many independent candidates it was picked from (NaN
-    for rows drawn exactly); ``None`` where no row was.
+    for rows drawn exactly); ``None`` where no row was. `tally`: what the constraints cost beside that.
     """
 
     table: Table
@@ -32,6 +33,7 @@ class Draw:
     fits: int
     rows: np.ndarray
     effective: np.ndarray | None = None
+    tally: Tally = field(default_factory=Tally)
 
     @property
     def found(self) -> int:
@@ -48,7 +50,14 @@ class Draw:
 
     def summary(self) -> Mapping[str, Any]:
         """The figures as JSON types; effective sizes by their smallest and their median."""
-        told = {"asked": self.asked, "found": self.found, "candidates": self.candidates, "acceptance": self.acceptance}
+        told: dict[str, Any] = {
+            "asked": self.asked,
+            "found": self.found,
+            "candidates": self.candidates,
+            "acceptance": self.acceptance,
+        }
+        if self.tally.rate is not None:
+            told["constraints"] = {"candidates": self.tally.candidates, "obeyed": self.tally.rate}
         sizes = np.zeros(0) if self.effective is None else self.effective[np.isfinite(self.effective)]
         if not len(sizes):
             return told
@@ -57,28 +66,30 @@ class Draw:
 
 
 @dataclass(slots=True)
-class Tally:
-    """Blocks of a draw of `n` rows as they come in; `keep` what is said of single rows."""
+class Gathered:
+    """Blocks of a draw of `n` rows as they come in; `keep` what is said of single rows.
+
+    Unless `short` is ``"return"``, the first block that lacks rows raises.
+    """
 
     n: int
-    keep: bool = True
     short: Short = "error"
+    keep: bool = True
+    tally: Tally = field(default_factory=Tally)
     found: int = 0
     candidates: int = 0
     fits: int = 0
     rows: list[np.ndarray] = field(default_factory=list)
     effective: list[np.ndarray | None] = field(default_factory=list)
 
-    def require(self, short: Short) -> Tally:
-        """The same tally, which raises on the first block that lacks rows unless `short` is ``"return"``."""
-        if short not in get_args(Short):
-            raise UnknownName.among("way to treat rows that were not found", str(short), get_args(Short))
-        self.short = short
-        return self
+    def __post_init__(self) -> None:
+        if self.short not in get_args(Short):
+            raise UnknownName.among("way to treat rows that were not found", str(self.short), get_args(Short))
 
-    def add(self, drawn: Drawn, index: int) -> None:
+    def add(self, drawn: Drawn, tally: Tally, index: int) -> None:
         """One more block; raises `BadInput` if rows are lacking that have to be there."""
         size = len(drawn.table)
+        self.tally.add(tally)
         self.found, self.candidates = self.found + size, self.candidates + drawn.candidates
         self.fits += drawn.fitting
         if drawn.lacking is not None and self.short == "error":
@@ -95,10 +106,11 @@ class Tally:
 
     @property
     def note(self) -> str:
-        """The share of candidates that became rows, where some did not."""
-        if self.candidates <= self.fits:
-            return ""
-        return f"{self.fits / self.candidates:.1%} of the candidates fit"
+        """The shares of candidates that fit and that obeyed, where some did not."""
+        rates = [f"{self.fits / self.candidates:.1%} of the candidates fit"] if self.candidates > self.fits else []
+        if self.tally.rate is not None and self.tally.rate < 1:
+            rates.append(f"{self.tally.rate:.1%} obey the constraints")
+        return ", ".join(rates)
 
     def draw(self, table: Table) -> Draw:
         """All of it."""
@@ -107,4 +119,12 @@ class Tally:
         if any(one is not None for one in self.effective):
             parts = zip(self.effective, self.rows, strict=True)
             sizes = np.concatenate([np.full(len(at), np.nan) if one is None else one for one, at in parts])
-        return Draw(table=table, asked=self.n, candidates=self.candidates, fits=self.fits, rows=rows, effective=sizes)
+        return Draw(
+            table=table,
+            asked=self.n,
+            candidates=self.candidates,
+            fits=self.fits,
+            rows=rows,
+            effective=sizes,
+            tally=self.tally,
+        )

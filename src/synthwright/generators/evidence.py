@@ -70,12 +70,14 @@ class Candidates:
     """Candidates drawn as far as evidence reaches.
 
     `numbers`: which candidates are still in the running, ascending; `values`: their model values by column;
-    `log_weights`: the logarithm of each one's weight. The others have weight 0.
+    `log_weights`: the logarithm of each one's weight; `possible`: whether what is known of it was ever seen where it
+    stands, or only allowed for. The others have weight 0.
     """
 
     numbers: np.ndarray
     values: dict[str, np.ndarray]
     log_weights: np.ndarray
+    possible: np.ndarray
 
 
 @runtime_checkable

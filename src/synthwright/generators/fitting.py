@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-import numpy as np
-import pyarrow.compute as pc
-
 from synthwright import registry
 from synthwright.data.arrow_types import type_name
 from synthwright.data.dependence import depends_on
@@ -18,12 +15,13 @@ from synthwright.data.schema import Column, Schema
 from synthwright.data.table import Table
 from synthwright.engines.context import Context
 from synthwright.errors import BadInput, shorten
+from synthwright.generators._constraints.planning import learn_plan
 from synthwright.generators.around import Around
-from synthwright.generators.margins import Margin
 from synthwright.generators.model import Model
 from synthwright.generators.origin import depth_of
 from synthwright.generators.protocol import Generator, GeneratorInfo
 from synthwright.generators.settings import settings_of
+from synthwright.generators.settling import is_settled, settled_margin
 
 __all__ = ["FEWEST_ROWS", "fit_model"]
 
@@ -34,12 +32,14 @@ def fit_model(reference: Table, generator: Generator[Table], context: Context) -
     """`generator` has learnt from `reference`, and everything it may not see is handled around it.
 
     Columns with one value throughout, or none, are settled and not learnt; identifiers are made up by pattern; free
-    text is left out (`Model.left_out` says so). The method works under ``context.at("fit")``.
+    text is left out (`Model.left_out` says so). The schema's constraints are kept around the method
+    (`Model.constraints`): what can be computed or encoded is not learnt, the rest is checked when rows are drawn. The
+    method works under ``context.at("fit")``.
 
     Raises
     ------
     BadInput
-        Fewer than 10 rows, or no column that could be learnt.
+        Fewer than 10 rows, no column that could be learnt, constraints that contradict each other or most rows.
     """
     info = generator.info
     if info.needs_records and len(reference) < FEWEST_ROWS:
@@ -50,7 +50,8 @@ def fit_model(reference: Table, generator: Generator[Table], context: Context) -
         )
     reference = reference.with_schema(_stored(reference))
     plan = _plan(reference, info)
-    learnt = reference.select(plan.learnt)
+    made_up = [name for name in plan.identifiers if name not in plan.learnt]
+    constraints, learnt = learn_plan(reference, plan.learnt, made_up, plan.left_out, info)
     seen = learnt if info.needs_records else learnt.head(0)
     sampler = generator.fit(seen, context.at("fit"))
     schema = reference.schema.select([name for name in reference.names if name not in plan.left_out])
@@ -61,9 +62,10 @@ def fit_model(reference: Table, generator: Generator[Table], context: Context) -
         info=info,
         sampler=sampler,
         around=Around(
-            {name: _settled(reference, reference.schema[name]) for name in plan.settled},
+            {name: settled_margin(reference, reference.schema[name]) for name in plan.settled},
             {name: _pattern(reference, reference.schema[name], info) for name in plan.identifiers},
         ),
+        constraints=constraints,
         left_out=plan.left_out,
         frame=_frame(reference.frame, schema),
         depth=depth_of(reference.origin) + 1,
@@ -97,7 +99,7 @@ def _plan(reference: Table, info: GeneratorInfo) -> _Plan:
             left_out[column.name] = reason
         elif column.kind == "id":
             identifiers.append(column.name)
-        elif info.needs_records and not info.keeps_records and _is_settled(reference, column):
+        elif info.needs_records and not info.keeps_records and is_settled(reference, column):
             settled.append(column.name)
         else:
             learnt.append(column.name)
@@ -137,20 +139,6 @@ def _is_counter(schema: Schema, column: Column) -> bool:
     return not any(column.name in depends_on(other.distribution, schema) for other in schema)
 
 
-def _is_settled(reference: Table, column: Column) -> bool:
-    """True where nothing is to be learnt: one value in every row, or too few values to speak of any."""
-    present = _present(reference, column)
-    if present < MINIMUM_ROWS:
-        return True
-    cells = reference.data[column.name]
-    return present == len(cells) and int(pc.count_distinct(cells, mode="all").as_py()) == 1
-
-
-def _settled(reference: Table, column: Column) -> Margin:
-    """The one value; nothing but missing where fewer than 5 rows have any, because each speaks of one person."""
-    return Margin.of(reference if _present(reference, column) >= MINIMUM_ROWS else reference.head(0), column)
-
-
 def _pattern(reference: Table, column: Column, info: GeneratorInfo) -> Pattern:
     """What a person wrote into the schema; else what the identifiers look like; else plain row numbers."""
     if not info.needs_records and column.distribution is not None:
@@ -158,12 +146,6 @@ def _pattern(reference: Table, column: Column, info: GeneratorInfo) -> Pattern:
     if column.pattern is not None:
         return pattern_from_text(column.pattern)
     return learn_pattern(reference.data[column.name] if info.needs_records else reference.head(0).data[column.name])
-
-
-def _present(reference: Table, column: Column) -> int:
-    if column.is_numeric:
-        return int(np.isfinite(reference.numbers(column.name)).sum())
-    return len(reference) - int(reference.data[column.name].null_count)
 
 
 def _frame(frame: Origin | None, schema: Schema) -> Origin | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol, Self, cast
+from typing import Any, ClassVar, Protocol, Self, cast
 
 import numpy as np
 import pyarrow as pa
@@ -18,15 +18,15 @@ from synthwright.data.table import Table
 from synthwright.engines.context import Context
 from synthwright.errors import BadInput, shorten
 from synthwright.files import write_json
-from synthwright.generators.class_rows import ClassRows, Scale
-from synthwright.generators.protocol import Given
+from synthwright.generators.class_rows import ClassRows, Scale, require_classes, require_numbers
+from synthwright.generators.protocol import GeneratorInfo, Given
 from synthwright.generators.saved import read_state
 from synthwright.generators.saved_rows import read_rows, write_rows
 from synthwright.generators.settings import make_generator, settings_of
 from synthwright.generators.voting import voted
 from synthwright.seeding import Streams
 
-__all__ = ["Interpolated", "Pairing", "Pairs"]
+__all__ = ["Interpolated", "Pairing", "Pairs", "SmoteFamily"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,7 +130,7 @@ class Interpolated:
         method: Any = make_generator(str(state["method"]), state["settings"])
         if getattr(method, "sampler", None) is not cls:
             raise BadInput(f"{shorten(str(state['method']))} draws in another way than this model.")
-        return cls.of(rows, method, _streams(state["seed"], state["path"]), getattr(method, "scale", "none"))
+        return cast("Self", method.fit(rows, Context(streams=_streams(state["seed"], state["path"]))))
 
     def _labels(self, given: Given | None, uniforms: np.ndarray) -> np.ndarray:
         """The class of each row: as given, or as frequent as among the training rows."""
@@ -163,6 +163,31 @@ class Interpolated:
         offsets = pa.array(np.arange(len(base) + 1, dtype=np.int32) * 2)
         parents = pa.ListArray.from_arrays(offsets, pa.array(np.column_stack([base, partner]).reshape(-1)))
         return Table(self.schema, data, pa.table({"parents": parents}))
+
+
+class SmoteFamily:
+    """What SMOTE and its relatives share: settings with a `scale`, and a `fit` that keeps the rows."""
+
+    info: ClassVar[GeneratorInfo]
+    sampler: ClassVar[type[Interpolated]] = Interpolated
+    scale: Scale
+
+    def fit(self, reference: Table, context: Context) -> Interpolated:
+        """All rows of `reference`; neighbours are looked for when a class is first drawn.
+
+        Raises
+        ------
+        BadInput
+            `info.takes` numbers only, and a column has labels or missing cells; or `info.needs_classes`, and there is
+            no target with classes.
+        """
+        made = Interpolated.of(reference, cast("Pairing", self), context.streams, self.scale)
+        name = registry.name_of("generator", self)
+        if self.info.takes == "numbers":
+            require_numbers(made.rows, name)
+        if self.info.needs_classes:
+            require_classes(made.rows, name)
+        return made
 
 
 def _between(mine: np.ndarray, theirs: np.ndarray, along: np.ndarray, *, gaps: bool) -> np.ndarray:

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from synthwright.data.schema import Schema
-from synthwright.data.table import BLOCK_ROWS, Table
-from synthwright.engines.context import Context, Event
-from synthwright.engines.engine import Serial
-from synthwright.errors import BadInput, NotReleased, shorten
-from synthwright.generators.around import Around, with_known
-from synthwright.generators.conditioning import draw_rows
+from synthwright.data.table import Table
+from synthwright.engines.context import Context
+from synthwright.errors import NotReleased
+from synthwright.generators._constraints.adding import require_obeyed, with_rules
+from synthwright.generators._constraints.plan import Plan
+from synthwright.generators._constraints.unique import Distinct, require_room
+from synthwright.generators.around import Around
+from synthwright.generators.blocks import blocks_of, source_of
 from synthwright.generators.domain import asked_for
-from synthwright.generators.draw import Draw, Short, Tally
-from synthwright.generators.drawing import Share, inside, require_memory, shares
-from synthwright.generators.origin import origin_of
+from synthwright.generators.draw import Draw, Gathered, Short
+from synthwright.generators.drawing import inside, require_memory
 from synthwright.generators.protocol import Empty, GeneratorInfo, Given, Sampler
-from synthwright.generators.rejection import Drawn
+from synthwright.generators.tally import Tally
 
 if TYPE_CHECKING:
     from synthwright.data.frames import Origin
@@ -36,9 +37,9 @@ Wanted = Given | Mapping[str, Any] | Any | None
 class Model:
     """A table generator after `fit_model`.
 
-    `schema` is that of the rows it draws; `left_out` says which columns of the input they lack, and why. `judged` is
-    ``None`` or ``{"digest", "verdict"}`` of the run that judged it, with ``"withheld": True`` where its gates kept the
-    rows back on a doubt. `depth` is that of the records it draws (1: its
+    `schema` is that of the rows it draws, `constraints` says how its rules are kept; `left_out` says which columns of
+    the input they lack, and why. `judged` is ``None`` or ``{"digest", "verdict"}`` of the run that judged it, with
+    ``"withheld": True`` where its gates kept the rows back on a doubt. `depth` is that of the records it draws (1: its
     training records were real).
     """
 
@@ -48,6 +49,7 @@ class Model:
     info: GeneratorInfo
     sampler: Sampler[Table]
     around: Around = field(default_factory=Around)
+    constraints: Plan = field(default_factory=Plan)
     left_out: Mapping[str, str] = field(default_factory=dict)
     judged: Mapping[str, Any] | None = None
     frame: Origin | None = None
@@ -62,6 +64,8 @@ class Model:
         empty: Empty = "unknown",
         short: Short = "error",
         context: Context | None = None,
+        tally: Tally | None = None,
+        beside: Table | None = None,
     ) -> Table:
         """`n` rows (units, for methods that draw entities); the first k of them never depend on `n`.
 
@@ -69,7 +73,9 @@ class Model:
         is a `Given`, a mapping such as ``{"sex": "Female", "age": (30, 40), "city": {"A", "B"}, "income": None}``, or
         partial rows (a frame, a file, arrays in the mapping): row i that is drawn equals row i there, and as many are
         drawn. `empty` says what empty cells of partial rows mean: ``"unknown"``, to be drawn, or ``"missing"``. With
-        `short` ``"return"``, rows that can't be found are left out; `draw` says which, and what was tried.
+        `short` ``"return"``, rows that can't be found are left out; `draw` says which, and what was tried. Every row
+        obeys the model's constraints; `tally` counts the candidates that this took. Rows that have to be unique differ
+        from those of `beside`, too.
 
         Raises
         ------
@@ -78,13 +84,15 @@ class Model:
         UnknownName
             A condition names a column that the model does not draw.
         BadInput
-            A condition can't be met: its value never occurs, or fewer than 1 in 1,000 candidates meet it.
+            A condition or a constraint can't be met: its value never occurs, or fewer than 1 in 1,000 candidates do.
         NotReleased
             The run that judged this model withheld its rows.
         OutOfResource
             The rows need more than the machine's memory.
         """
-        return self.draw(n, seed=seed, given=given, empty=empty, short=short, context=context).table
+        return self.draw(
+            n, seed=seed, given=given, empty=empty, short=short, context=context, tally=tally, beside=beside
+        ).table
 
     def draw(
         self,
@@ -95,6 +103,8 @@ class Model:
         empty: Empty = "unknown",
         short: Short = "error",
         context: Context | None = None,
+        tally: Tally | None = None,
+        beside: Table | None = None,
     ) -> Draw:
         """The rows of `sample` with what they cost: how many were asked for and found, of how many candidates.
 
@@ -102,9 +112,9 @@ class Model:
         """
         asked, n = self._asked(n, given, empty)
         require_memory(n, len(self.schema))
-        tally = Tally(n)
-        blocks = self._blocks(n, asked, inside(context, seed), context, tally.require(short))
-        return tally.draw(Table.concat(list(blocks)))
+        gathered = Gathered(n, short=short, tally=tally or Tally())
+        blocks = list(blocks_of(self, n, asked, inside(context, seed), context, self._distinct(beside), gathered))
+        return gathered.draw(Table.concat(blocks))
 
     def stream(
         self,
@@ -115,16 +125,35 @@ class Model:
         empty: Empty = "unknown",
         short: Short = "error",
         context: Context | None = None,
+        tally: Tally | None = None,
+        beside: Table | None = None,
     ) -> Iterator[Table]:
         """The rows of `sample` in blocks of 65,536, with flat memory. Raises as `sample` does."""
         asked, n = self._asked(n, given, empty)
-        return self._blocks(n, asked, inside(context, seed), context, Tally(n, keep=False).require(short))
+        gathered = Gathered(n, short=short, tally=tally or Tally(), keep=False)
+        return blocks_of(self, n, asked, inside(context, seed), context, self._distinct(beside), gathered)
+
+    def with_constraints(self, constraints: Sequence[str]) -> Model:
+        """The same model whose rows obey further rules: rows that break one are drawn again, within the usual bound.
+
+        Declared before fitting, sums, orders and combinations are kept without drawing again, and better learnt.
+
+        Raises
+        ------
+        BadInput
+            One is no rule about this model's columns, can't be checked row by row, or contradicts others.
+        """
+        schema, plan = with_rules(self.schema, self.constraints, constraints, tuple(self.around.identifiers), self.info)
+        return replace(self, schema=schema, constraints=plan)
 
     def impute(self, data: Any, *, seed: int = 0, context: Context | None = None) -> Table:
         """`data` (whatever reads as a table) with missing cells drawn given the row's others; no other cell changes.
 
         Cells of columns that the method did not learn (constants, identifiers, free text) stay missing. What is drawn
-        is one plausible row, not the likeliest: use several seeds to see how much the known cells leave open.
+        is one plausible row, not the likeliest: use several seeds to see how much the known cells leave open. The rows
+        obey the constraints, as far as their known cells do, and what these imply is computed. Known cells that can't
+        be conditioned on, because what they are learnt as depends on a missing one, count for the constraints only; a
+        warning names them.
 
         Raises
         ------
@@ -136,10 +165,16 @@ class Model:
             The run that judged this model withheld its rows.
         """
         from synthwright.data.reading import read_table
+        from synthwright.generators._constraints.implying import implied, loosely_known
         from synthwright.generators.imputing import fill
 
         self._released()
-        return fill(self.sampler, read_table(data), inside(context, seed), self.method)
+        table, ignored = implied(read_table(data), self.constraints), set[str]()
+        source = source_of(self, Tally(), lenient=True, ignored=ignored)
+        filled = fill(source, table, inside(context, seed), self.method)
+        if ignored:
+            warnings.warn(loosely_known(ignored), UserWarning, stacklevel=2)
+        return filled
 
     def log_likelihood(self, data: Any) -> np.ndarray:
         """The logarithm (nats) of the probability of each row of `data`, whatever reads as a table with the columns.
@@ -151,13 +186,13 @@ class Model:
         Raises
         ------
         UsageError
-            The method has no likelihood.
+            The method has no likelihood, or constraints had columns learnt in another form.
         BadInput
             `data` can't be read, or lacks columns that the model draws.
         """
         from synthwright.generators.scoring import log_likelihood
 
-        return log_likelihood(self.sampler, self.around, self.schema, data, self.method)
+        return log_likelihood(self, data)
 
     def judged_by(self, digest: str, verdict: str, *, withheld: bool = False) -> Model:
         """The same model with digest and verdict of the run that judged it, and whether its rows were withheld."""
@@ -193,65 +228,16 @@ class Model:
         """The conditions, checked, without those that hold for every row anyway; and the number of rows."""
         self._released()
         asked, n = asked_for(given, self.schema, n, empty, self.left_out)
-        return self._settled(asked), n
+        asked = self.around.answered(asked, self.schema)
+        require_obeyed(asked.fixed, self.constraints)
+        require_room(self.schema, self.constraints.unique, n)
+        return asked, n
 
-    def _blocks(self, n: int, given: Given, inner: Context, outside: Context | None, tally: Tally) -> Iterator[Table]:
-        engine, tell = (Serial(), inner.progress) if outside is None else (outside.engine, outside.progress)
-        rows = done = 0
-        task = partial(self._block, inner, given)
-        for index, drawn in enumerate(engine.stream(task, shares(n, given.fixed))):
-            table, size = drawn.table, len(drawn.table)
-            origin = origin_of(table.origin, size, method=self.method, block=index, start=rows, depth=self.depth)
-            rows += size
-            tally.add(drawn, index)
-            done = min(n, done + size) if self.info.unit == "row" else min(n, (index + 1) * BLOCK_ROWS)
-            tell(Event("sample", done, n, tally.note))
-            yield replace(table, origin=origin, frame=self.frame)
-
-    def _block(self, context: Context, given: Given, share: Share) -> Drawn:
-        fixed = share.fixed
-        names = () if fixed is None else tuple(name for name in fixed.names if name in self.sampler.schema)
-        known = fixed.select(names) if fixed is not None and names else None
-        drawn = self._learnt(share, context, replace(given, fixed=known))
-        whole = self.around.completed(self.schema, drawn.table, share.index, context.streams)
-        if fixed is not None and self.info.unit == "row":
-            # Exactly as given, in every bit: a sampler may have moved them onto the column's grid.
-            told = fixed if drawn.rows is None else fixed.take(drawn.rows)
-            whole = replace(whole, data=with_known(whole.data, told, empty=given.empty))
-        return replace(drawn, table=whole)
-
-    def _learnt(self, share: Share, context: Context, given: Given) -> Drawn:
-        if self.info.unit == "row":
-            return draw_rows(self.sampler, share.index, share.size, context, given)
-        names = frozenset() if given.fixed is None else frozenset(given.fixed.names)
-        if given.where or not self.sampler.conditions_on(names):
-            raise BadInput(
-                f"{self.method} draws whole entities and can't condition on {_listed(names, given.where)}.",
-                remedy="Draw without conditions and filter the rows.",
-            )
-        passed = None if given.fixed is None else given
-        return Drawn(self.sampler.block(share.index, share.size, context, passed), share.size)
-
-    def _settled(self, given: Given) -> Given:
-        """`given` without the predicates about settled columns, which hold for all rows or for none.
-
-        Where such a column is fixed, `checked_given` has seen that the fixed rows satisfy them.
-        """
-        fixed = () if given.fixed is None else given.fixed.names
-        for predicate in given.where:
-            name = predicate.column
-            if name not in self.around.names or name in fixed:
-                continue
-            value = self.around.settled[name].draw(1, np.random.default_rng(0))
-            one = Table.of(self.schema.select([name]), {name: value})
-            if not predicate.holds(one).all():
-                shown = "missing" if one.missing(name).all() else shorten(str(one.data[name][0].as_py()))
-                raise BadInput(
-                    f"The condition on {shorten(name)!r} can't be met: 0 rows have it.",
-                    evidence=f"The column is {shown} throughout.",
-                    remedy="Leave the condition out.",
-                )
-        return replace(given, where=tuple(one for one in given.where if one.column not in self.around.names))
+    def _distinct(self, beside: Table | None) -> Distinct:
+        distinct = Distinct(self.constraints.unique)
+        if beside is not None:
+            distinct.meet(beside)
+        return distinct
 
     def _released(self) -> None:
         if self.judged is not None and (self.judged["verdict"] == "FAIL" or self.judged.get("withheld")):
@@ -260,8 +246,3 @@ class Model:
                 evidence=f"Run {self.judged['digest'][:12]}: {self.judged['verdict']}.",
                 remedy="See that run's report for what to try, then fit again.",
             )
-
-
-def _listed(names: frozenset[str], where: tuple[Any, ...]) -> str:
-    every = sorted({*names, *(predicate.column for predicate in where)})
-    return ", ".join(repr(shorten(name, 30)) for name in every[:8])

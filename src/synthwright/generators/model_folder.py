@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,11 @@ import pyarrow as pa
 from synthwright import registry
 from synthwright.canonical import digest_file
 from synthwright.data.frames import origin_from_json, origin_to_json
-from synthwright.data.schema import Schema
+from synthwright.data.schema import Column, Schema
 from synthwright.data.schema_file import schema_from_json, schema_to_json
 from synthwright.errors import BadInput, UnknownName, shorten
 from synthwright.files import make_folder, write_json, writing_folder
+from synthwright.generators._constraints.plan import Plan
 from synthwright.generators.around import Around
 from synthwright.generators.model import Model
 from synthwright.generators.saved import listed_files, read_state
@@ -32,6 +34,8 @@ def save_model(model: Model, folder: Path) -> None:
     """`folder` holds the model, whole or not at all; it says nothing of times, hosts or paths."""
     with writing_folder(Path(folder)) as place:
         model.sampler.save(make_folder(place / "sampler"))
+        if not model.constraints.is_empty:
+            write_json(place / "constraints.json", {"constraints": model.constraints.state()})
         files = {
             name: {"size": path.stat().st_size, "sha256": digest_file(path)}
             for name, path in sorted(listed_files(place).items())
@@ -89,9 +93,10 @@ def _model(folder: Path, state: Mapping[str, Any], method: type[Any]) -> Model:
     schema = schema_from_json(state["schema"])
     sampler = method.sampler.load(folder / "sampler")
     around = Around.from_state(schema, state["around"])
-    learnt: Schema = sampler.schema
-    together = sorted((*learnt.names, *around.names))
-    if together != sorted(schema.names) or any(column != schema[column.name] for column in learnt):
+    plan = _plan(folder, schema, around, sampler.schema)
+    learnt = plan.encoded.select([name for name in plan.encoded.names if name not in plan.constant])
+    together = sorted((*plan.schema.names, *around.names))
+    if together != sorted(schema.names) or sorted(learnt, key=_name) != sorted(sampler.schema, key=_name):
         raise BadInput("The model's parts speak of different columns.", remedy="Save the model again.")
     return Model(
         schema=schema,
@@ -100,11 +105,24 @@ def _model(folder: Path, state: Mapping[str, Any], method: type[Any]) -> Model:
         info=method.info,
         sampler=sampler,
         around=around,
+        constraints=plan,
         left_out={name: str(reason) for name, reason in _mapping(state["left_out"]).items()},
         judged=_judged(state["judged"]),
         frame=origin_from_json(state["frame"]),
         depth=_depth(state["depth"]),
     )
+
+
+def _plan(folder: Path, schema: Schema, around: Around, learnt: Schema) -> Plan:
+    """How the rules are kept; without a file of its own, there is no rule."""
+    if (folder / "constraints.json").exists():
+        return Plan.from_state(schema, read_state(folder / "constraints.json", {"constraints"})["constraints"])
+    names = [name for name in schema.names if name not in around.names and name in learnt]
+    return Plan(schema=replace(schema, constraints=()).select(names))
+
+
+def _name(column: Column) -> str:
+    return column.name
 
 
 def _method(name: Any) -> type[Any]:

@@ -35,7 +35,8 @@ def oversample(
     `strategy` means what imbalanced-learn's `sampling_strategy` means: ``"auto"`` and ``"not majority"`` bring every
     class to the size of the largest, ``"minority"`` the smallest class only, ``"not minority"`` all but the smallest,
     ``"all"`` each of them; a number in (0, 1] is the wanted ratio of the smaller to the larger of two classes; a
-    mapping gives each class its final count, a function makes such a mapping from the labels.
+    mapping gives each class its final count, a function makes such a mapping from the labels. The new rows obey the
+    schema's constraints (and repeat none of `table` where rows have to be unique); those of `table` stay as they are.
 
     Raises
     ------
@@ -60,7 +61,7 @@ def oversample(
         raise BadInput("Some columns can't be made for new rows.", evidence=told, remedy="Remove these columns first.")
     codes = np.repeat(np.arange(len(counts)), list(extra.values())).astype(np.int32)
     fixed = Table.of(known.schema.select([target.name]), {target.name: codes})
-    made = model.sample(len(codes), seed=seed, given=Given(fixed=fixed), context=outside)
+    made = model.sample(len(codes), seed=seed, given=Given(fixed=fixed), context=outside, beside=table)
     return Table.concat([replace(table, origin=None), made.with_schema(table.schema)])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -10,15 +10,24 @@ from synthwright import registry
 from synthwright.data.schema import Schema
 from synthwright.data.table import Table
 from synthwright.errors import BadInput, UsageError, shorten
-from synthwright.generators.around import Around
 from synthwright.generators.partial_rows import read_rows
-from synthwright.generators.protocol import Sampler, Scored
+from synthwright.generators.protocol import Scored
+
+if TYPE_CHECKING:
+    from synthwright.generators.model import Model
 
 __all__ = ["log_likelihood"]
 
 
-def log_likelihood(sampler: Sampler[Table], around: Around, schema: Schema, data: Any, method: str) -> np.ndarray:
+def log_likelihood(model: Model, data: Any) -> np.ndarray:
     """See `Model.log_likelihood`."""
+    sampler, around, schema, method = model.sampler, model.around, model.schema, model.method
+    if model.constraints.steps:
+        raise UsageError(
+            "This model has no likelihood: its constraints had columns learnt in another form.",
+            evidence="; ".join(line for lines in model.constraints.told().values() for line in lines)[:200],
+            remedy="Fit without constraints, and add them afterwards: model.with_constraints([...]).",
+        )
     if not isinstance(sampler, Scored):
         names = registry.names("generator", kind="table")
         known = [name for name in names if hasattr(registry.find("generator", name).sampler, "log_likelihood")]

@@ -3,7 +3,7 @@
 Fung and Chang (1990) and Shachter and Peot (1990): what is known is put in its place instead of being waited for, and a
 candidate counts by the probability of what is known. One candidate is kept by a walk over all of them. What m
 candidates are worth is their effective sample size ``(sum w)^2 / sum w^2`` (Kish 1965); rows whose m candidates are
-worth too few get four times as many.
+worth too few get four times as many. Worth 0 is a row of which nothing known was ever seen together.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from synthwright.seeding import Streams
 
 __all__ = ["ENOUGH", "Resampled", "effective_size", "resampled"]
 
-ENOUGH = 8.0  # effective candidates of a row; `benchmarks/conditions.py` compares what fewer and more of them give
+ENOUGH = 8.0  # effective candidates of a row: 2,000 rows then pass a chi-squared test against brute force
 _TIMES = (32, 128, 512, 2_048)  # candidates per row: as many as are worth `ENOUGH`, the last where none are
 _CALL = 65_536  # candidates drawn together
 
@@ -65,13 +65,13 @@ class _Found:
 
     def worth(self, rows: np.ndarray, times: int, streams: Streams) -> np.ndarray:
         """The effective size of `times` candidates for each of `rows`."""
-        sizes = [effective_size(self._weighed(here, times, at)[1]) for here, at in _calls(rows, times, streams)]
+        sizes = [self._weighed(here, times, at)[2] for here, at in _calls(rows, times, streams)]
         return np.concatenate([np.zeros(0), *sizes])
 
     def pick(self, rows: np.ndarray, times: int, streams: Streams) -> None:
         """One of `times` candidates for each of `rows` that any of them fits."""
         for here, at in _calls(rows, times, streams):
-            drawn, weights = self._weighed(here, times, at)
+            drawn, weights, worth = self._weighed(here, times, at)
             done = weights.max(axis=1) > 0
             if not done.any():
                 continue
@@ -80,15 +80,17 @@ class _Found:
             kept = {name: values[chosen] for name, values in drawn.values.items()}
             self.tables.append(self.sampler.completed(kept, self.evidence.take(here[done]), at.at("rest")))
             self.rows.append(here[done])
-            self.sizes.append(effective_size(weights[done]))
+            self.sizes.append(worth[done])
 
-    def _weighed(self, rows: np.ndarray, times: int, streams: Streams) -> tuple[Candidates, np.ndarray]:
-        """Candidates of `rows`, and their weights (rows, times)."""
+    def _weighed(self, rows: np.ndarray, times: int, streams: Streams) -> tuple[Candidates, np.ndarray, np.ndarray]:
+        """Candidates of `rows`, their weights (rows, times), and what they are worth: 0 where none is possible."""
         self.candidates += len(rows) * times
         drawn = self.sampler.candidates(self.evidence.take(rows), times, streams.at("candidates"))
         log_weights = np.full(len(rows) * times, -np.inf)
         log_weights[drawn.numbers] = drawn.log_weights
-        return drawn, _weights(log_weights.reshape(len(rows), times))
+        weights = _weights(log_weights.reshape(len(rows), times))
+        possible = np.bincount(drawn.numbers[drawn.possible] // times, minlength=len(rows)) > 0
+        return drawn, weights, np.where(possible, effective_size(weights), 0.0)
 
     def result(self) -> Resampled:
         """All of it, in the order of the rows."""

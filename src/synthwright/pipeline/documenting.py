@@ -48,6 +48,7 @@ def _record(job: Job) -> dict[str, Any]:
         seed=job.recipe.seed,
         workers=int(job.call.get("workers", 1)),
         left_out=job.facts["left_out"],
+        constraints=job.facts.get("constraints", {}),
         acceptance=job.facts.get("acceptance", {}),
         digests={path.name: digest_file(path) for path in told},
         seconds=job.seconds,

@@ -6,6 +6,7 @@ from synthwright import files
 from synthwright.generators.fitting import fit_model
 from synthwright.generators.model import Model
 from synthwright.generators.settings import make_generator
+from synthwright.generators.tally import Tally
 from synthwright.pipeline.job import Job, Wrote
 from synthwright.pipeline.working import files_of, get_table, put_arrow, put_table
 
@@ -21,7 +22,8 @@ def fit(job: Job) -> Wrote:
     files.remove(job.fitted)  # a killed stage may have left something of it
     model.save(job.fitted)
     job.tell("fit", "learnt", done=1, total=1)
-    return Wrote(paths=(job.fitted,), facts={"left_out": dict(model.left_out)})
+    kept = model.constraints.told()
+    return Wrote(paths=(job.fitted,), facts={"left_out": dict(model.left_out), "constraints": kept})
 
 
 def draw(job: Job) -> Wrote:
@@ -29,10 +31,12 @@ def draw(job: Job) -> Wrote:
     rows = job.recipe.rows or int(job.facts["rows"]["train"])
     job.tell("sample", f"{rows:,} rows", total=rows)
     model = Model.load(job.fitted)
-    drawn = model.sample(rows, seed=job.recipe.seed, context=job.context)
+    tally = Tally()
+    drawn = model.sample(rows, seed=job.recipe.seed, context=job.context, tally=tally)
     put_table(job.drawn_file, drawn)
     put_arrow(job.folder.lineage, drawn.origin)
     job.tell("sample", f"{rows:,} rows", done=rows, total=rows)
-    return Wrote(
-        paths=(*files_of(job.drawn_file), job.folder.lineage), facts={"drawn": rows, "drawn_digest": drawn.digest()}
-    )
+    facts = {"drawn": rows, "drawn_digest": drawn.digest()}
+    if tally.rate is not None:
+        facts["acceptance"] = {"constraints": tally.rate}
+    return Wrote(paths=(*files_of(job.drawn_file), job.folder.lineage), facts=facts)

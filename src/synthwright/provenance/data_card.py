@@ -8,6 +8,7 @@ from typing import Any
 
 from synthwright.errors import shorten
 from synthwright.provenance.facts import RunFacts
+from synthwright.provenance.kept_rules import kept_briefly
 from synthwright.provenance.numbers import count, interval, middle, moment, plain
 from synthwright.provenance.told import caution, verdict_sentence
 from synthwright.provenance.wording import direction, signs, title_of
@@ -100,11 +101,19 @@ def _how_made(facts: RunFacts) -> str:
             if facts.has_holdout
             else "no holdout",
         ),
+        ("Constraints", _text(_kept(record), 160) if record.get("constraints") else None),
         ("Gates", _text(facts.verdict["preset"]) if facts.verdict.get("preset") else None),
         ("Made", _text(moment(str(record["created"]))) if record.get("created") else None),
         ("synthwright", _text(record["synthwright"]) if record.get("synthwright") else None),
     ]
     return _table(("", ""), [(name, value) for name, value in rows if value is not None])
+
+
+def _kept(record: Mapping[str, Any]) -> str:
+    """How many constraints are kept how, and what that took."""
+    acceptance = _mapping(record.get("acceptance")).get("constraints")
+    rules = {str(kind): lines for kind, lines in _mapping(record["constraints"]).items() if isinstance(lines, list)}
+    return kept_briefly(rules, acceptance if isinstance(acceptance, float) else None)
 
 
 def _measured(facts: RunFacts) -> str:

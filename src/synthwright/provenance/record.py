@@ -32,12 +32,14 @@ def run_record(
     created: str,
     released: bool,
     notes: Sequence[str] = (),
+    constraints: Mapping[str, Sequence[str]] | None = None,
 ) -> dict[str, Any]:
     """The content of `record.json`.
 
     `inputs` are files and tables with name, rows, size and digest; `digests` belong to what depends on seed and inputs
-    alone; `left_out` says for each column that no method learnt why; `acceptance` has the share of candidates kept
-    where rows were rejected; `seconds` are per stage. What is empty is left out.
+    alone; `left_out` says for each column that no method learnt why, `constraints` how each rule was kept (derived,
+    encoded, checked, unique, measured); `acceptance` has the share of candidates kept where rows were rejected;
+    `seconds` are per stage. What is empty is left out.
     """
     record: dict[str, Any] = {
         "format": 1,
@@ -53,6 +55,7 @@ def run_record(
         "seed": seed,
         "workers": workers,
         "left_out": dict(left_out),
+        "constraints": {kind: list(lines) for kind, lines in (constraints or {}).items()},
         "acceptance": dict(acceptance),
         "digests": dict(digests),
         "cost_usd": 0.0,  # no method of tables buys anything

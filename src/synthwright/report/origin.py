@@ -13,7 +13,18 @@ from synthwright.provenance.numbers import count, plain, seconds
 
 __all__ = ["Origin", "origin"]
 
-_TOLD_ELSEWHERE = {"command", "inputs", "versions", "digests", "settings", "acceptance", "format", "released"}
+_TOLD_ELSEWHERE = {
+    "command",
+    "inputs",
+    "versions",
+    "digests",
+    "settings",
+    "constraints",
+    "acceptance",
+    "format",
+    "released",
+}
+_TABLES = ("settings", "constraints", "acceptance", "digests", "versions")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +43,7 @@ def origin(facts: RunFacts) -> Origin | None:
     if not record:
         return None
     inputs = [entry for entry in record.get("inputs") or [] if isinstance(entry, Mapping)]
-    tables = [(name.capitalize(), record.get(name)) for name in ("settings", "acceptance", "digests", "versions")]
+    tables = [(name.capitalize(), record.get(name)) for name in _TABLES]
     return Origin(
         command=shorten(_command(record.get("command")), 400),
         facts=tuple((_name(key), _told(key, value)) for key, value in record.items() if key not in _TOLD_ELSEWHERE),
@@ -66,4 +77,6 @@ def _told(key: str, value: Any) -> str:
         return plain(value)
     if isinstance(value, str):
         return shorten(value, 120)
+    if isinstance(value, list) and value and all(isinstance(one, str) for one in value):
+        return shorten("; ".join(value), 400)
     return shorten(json.dumps(value, ensure_ascii=False), 200)

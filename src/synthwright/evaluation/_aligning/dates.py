@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from synthwright.data.text_cells import is_text, parse_dates
+from synthwright.data.written_dates import date_forms, read_dates
 from synthwright.evaluation._aligning.fitted import Fitted, blanks_missing
 from synthwright.evaluation._aligning.spelling import is_marker
 
@@ -26,29 +27,18 @@ _CLOCKS: dict[str, tuple[float, float]] = {
     "days since 1900 as in Excel": (_DAY, 25_569),
     "days since year 1 as in Python": (_DAY, _EPOCH),
 }
-_NOTATIONS = (
-    "%Y/%m/%d",
-    "%Y%m%d",
-    "%d.%m.%Y",
-    "%d/%m/%Y",
-    "%m/%d/%Y",
-    "%d-%m-%Y",
-    "%m-%d-%Y",
-    "%d %b %Y",
-    "%d-%b-%Y",
-    "%b %d, %Y",
-    "%B %d, %Y",
-    "%d %B %Y",
-)
-_TIMES = ("", " %H:%M", " %H:%M:%S", "T%H:%M:%S")
+_COMPACT = "%Y%m%d"
 _SHARE = 0.5  # of the dates that have to fall among train's (widened by its span) for a clock to be believed
 
 
-def fit_dates(values: pa.ChunkedArray, train: pa.ChunkedArray) -> Fitted | None:
-    """Dates in train's type; ``None`` if they are none, or if it is not certain which dates they are."""
+def fit_dates(values: pa.ChunkedArray, train: pa.ChunkedArray, usual: str | None = None) -> Fitted | None:
+    """Dates in train's type; ``None`` if they are none, or if it is not certain which dates they are.
+
+    `usual`: how train's are written in text (`Column.format`).
+    """
     told: tuple[str, ...] = ()
     if is_text(values.type):
-        read = _from_text(values, train)
+        read = _from_text(values, train, usual)
     elif pa.types.is_integer(values.type) or pa.types.is_floating(values.type):
         read = _from_numbers(values, train)
     else:
@@ -63,7 +53,7 @@ def fit_dates(values: pa.ChunkedArray, train: pa.ChunkedArray) -> Fitted | None:
     return Fitted(values.cast(train.type, safe=False), told)
 
 
-def _from_text(cells: pa.ChunkedArray, train: pa.ChunkedArray) -> Fitted | None:
+def _from_text(cells: pa.ChunkedArray, train: pa.ChunkedArray, usual: str | None) -> Fitted | None:
     cells = blanks_missing(cells)
     marks = [mark for mark in pc.unique(cells.drop_null()).to_pylist() if is_marker(mark, missing=True)]
     cells = pc.if_else(pc.is_in(cells, value_set=pa.array(marks, cells.type)), pa.scalar(None, cells.type), cells)
@@ -72,30 +62,23 @@ def _from_text(cells: pa.ChunkedArray, train: pa.ChunkedArray) -> Fitted | None:
     parsed = parse_dates(cells)
     if parsed is not None:
         return Fitted(parsed.values, (parsed.note,) if parsed.note else ())
-    found = [(form, read) for form in _forms(cells) if (read := _strptime(cells, form)) is not None]
-    if len(found) > 1:  # 03/04/2024: the order of day and month is certain only if one of them gives other dates
-        found = [pair for pair in found if pair[1].equals(found[0][1])] if _same(found) else []
-    if found:
-        return Fitted(found[0][1], (f"dates are read as {found[0][0]}",))
-    return None
-
-
-def _forms(cells: pa.ChunkedArray) -> list[str]:
-    """The notations that the first cell has."""
-    first = cells.drop_null().slice(0, 1)
-    forms = [notation + time for notation in _NOTATIONS for time in _TIMES]
-    return [form for form in forms if _strptime(first, form) is not None]
-
-
-def _strptime(cells: pa.ChunkedArray, form: str) -> pa.ChunkedArray | None:
-    try:
-        return pc.strptime(cells, format=form, unit="s")
-    except pa.ArrowInvalid:
+    found = _readings(cells, usual)
+    form, dates = next(iter(found.items()), ("", cells))
+    if not found or not all(other.equals(dates) for other in found.values()):  # 03/04/2024: which is the month?
         return None
+    return Fitted(dates, (f"dates are read as {form}",))
 
 
-def _same(found: list[tuple[str, pa.ChunkedArray]]) -> bool:
-    return all(read.equals(found[0][1]) for _, read in found)
+def _readings(cells: pa.ChunkedArray, usual: str | None) -> dict[str, pa.ChunkedArray]:
+    """The dates by form: train's `usual` one if it fits, otherwise every form that fits all cells."""
+    present = cells.drop_null()
+    forms = date_forms(present, 1.0)
+    if usual is not None and usual.replace("%-", "%") in {form.replace("%-", "%") for form in forms}:
+        forms = [usual]
+    if not forms and pc.all(pc.match_substring_regex(present, r"^\d{8}$")).as_py():
+        forms = [_COMPACT]
+    readings = {form: read_dates(cells, form) for form in forms}
+    return {form: dates for form, dates in readings.items() if dates.null_count == cells.null_count}
 
 
 def _from_numbers(values: pa.ChunkedArray, train: pa.ChunkedArray) -> Fitted | None:

@@ -10,7 +10,7 @@ from synthwright.data.table import Table
 from synthwright.evaluation._counts.encoding import PAIR_CELLS, Coded
 from synthwright.seeding import Streams
 
-__all__ = ["BLOCKS", "count_joint", "count_one", "jackknife_blocks", "narrowed"]
+__all__ = ["BLOCKS", "count_joint", "count_one", "jackknife_blocks", "narrowed", "rarest"]
 
 BLOCKS = 40  # 39 degrees of freedom: a Student quantile of 2.02; with 16 x 16 cells a code still fits 16 bits
 FEWEST_GROUPS = 10  # fewer groups than that say nothing about the spread between groups
@@ -88,3 +88,8 @@ def _deal(group: np.ndarray, groups: int, blocks: int, rng: np.random.Generator)
         emptiest = int(load.argmin())
         block_of[one], load[emptiest] = emptiest, load[emptiest] + sizes[one]
     return np.asarray(block_of[group])
+
+
+def rarest(counts: np.ndarray) -> int:
+    """The position of the smallest count above 0; the first of equal ones."""
+    return int(np.where(counts > 0, counts, counts.sum() + 1).argmin())

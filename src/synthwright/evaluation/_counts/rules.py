@@ -17,11 +17,12 @@ __all__ = ["broken_rules", "unseen_values"]
 _LONGEST = 120  # characters of a rule in the name of a part
 
 
-def broken_rules(table: Table) -> dict[str, np.ndarray]:
+def broken_rules(table: Table, train: Table) -> dict[str, np.ndarray]:
     """For every hard rule of the schema the rows that break it, by a name such as ``"age: range"``.
 
     Bounds, lists of labels and "never missing" are hard only where a person declared them: what was inferred from a
-    sample does not bind a fresh one. The schema's constraints are hard; a row whose missing cells leave one open obeys.
+    sample does not bind a fresh one. The schema's constraints are hard; a row whose missing cells leave one open obeys,
+    and combinations without a list are those of `train`.
     """
     rules: dict[str, np.ndarray] = {}
     for column in table.schema:
@@ -39,7 +40,7 @@ def broken_rules(table: Table) -> dict[str, np.ndarray]:
         if column.role == "key":
             rules[f"{column.name}: unique"] = _repeated(table, column)
     for rule in rules_of(table.schema):
-        rules[f"rule: {shorten(rule.text, _LONGEST)}"] = ~evaluate_rule(table, rule)
+        rules[f"rule: {shorten(rule.text, _LONGEST)}"] = ~evaluate_rule(table, rule, train)
     return rules
 
 

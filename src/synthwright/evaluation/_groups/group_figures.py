@@ -14,7 +14,17 @@ from synthwright.evaluation.comparison import Comparison, Part
 from synthwright.evaluation.measured import WORST_PARTS, measured
 from synthwright.evaluation.measurement import Estimate, Measurement
 
-__all__ = ["by_block", "largest_gap", "largest_of", "means", "ranked", "rows_of", "spread_of", "worst_gap"]
+__all__ = [
+    "beside_train",
+    "by_block",
+    "largest_gap",
+    "largest_of",
+    "means",
+    "ranked",
+    "rows_of",
+    "spread_of",
+    "worst_gap",
+]
 
 _SHARPNESS = 4.0  # of the largest gap: with 2, intervals of 200 fresh tables of 4,000 rows held it 87 times in 100
 
@@ -124,3 +134,21 @@ def worst_gap(
         parts=ranked(gaps["synthetic"]),
     )
     return replace(made, n_real=n)
+
+
+def beside_train(
+    metric: str, comparison: Comparison, of: Mapping[str, Figure], most: float, parts: Mapping[str, Estimate]
+) -> Measurement:
+    """The signed figure of what train chose, by part and at most `most` in size; train's own is the target."""
+    made = measured(
+        metric,
+        comparison,
+        of["synthetic"],
+        of.get("holdout"),
+        baseline=of["floor"].value if "floor" in of else None,
+        better="target",
+        low=-most,
+        high=most,
+        parts=parts,
+    )
+    return replace(made, target=of["train"].value)

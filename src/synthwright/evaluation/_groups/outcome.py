@@ -11,6 +11,7 @@ import numpy as np
 from synthwright.data.columns import categories_of
 from synthwright.data.table import Table
 from synthwright.errors import shorten
+from synthwright.evaluation._counts.counting import rarest
 from synthwright.evaluation._groups.sensitive import floor_of
 from synthwright.evaluation.comparison import Comparison
 
@@ -46,9 +47,9 @@ def _outcome(comparison: Comparison) -> Outcome | str:
         counts = np.bincount(levels["train"][levels["train"] >= 0], minlength=size + 1)[:size]
         if np.count_nonzero(counts) < 2:
             return f"{shorten(target.name)} has fewer than two values in train"
-        rarest = int(np.where(counts > 0, counts, counts.sum() + 1).argmin())
-        values = {part: np.where(one < 0, np.nan, (one == rarest) * 1.0) for part, one in levels.items()}
-        return Outcome(str(categories_of(target)[rarest]), values, 1.0)
+        positive = rarest(counts)
+        values = {part: np.where(one < 0, np.nan, (one == positive) * 1.0) for part, one in levels.items()}
+        return Outcome(str(categories_of(target)[positive]), values, 1.0)
     numbers = {part: table.numbers(target.name) for part, table in tables.items()}
     present = numbers["train"][np.isfinite(numbers["train"])]
     spread = float(present.std()) if len(present) else 0.0

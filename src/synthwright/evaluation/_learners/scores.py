@@ -14,7 +14,7 @@ import numpy as np
 
 from synthwright.evaluation._statistics.roc import auc_influence
 
-__all__ = ["LOWER_IS_BETTER", "Score", "score_bounds", "score_classes", "score_numbers"]
+__all__ = ["LOWER_IS_BETTER", "Score", "score_bounds", "score_classes", "score_numbers", "squared_errors"]
 
 LOWER_IS_BETTER = frozenset({"log_loss", "rmse", "mae"})
 _LEAST = 1e-6  # a class that is never made costs 13.8 nats a row: dear, yet finite
@@ -34,6 +34,13 @@ def score_bounds(score: str) -> tuple[float, float]:
     if score == "r2":
         return -np.inf, 1.0
     return 0.0, {"log_loss": _DEAREST, "rmse": np.inf, "mae": np.inf}.get(score, 1.0)
+
+
+def squared_errors(made: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """The squared error of each prediction; of class probabilities (n, K) Brier's score, the sum over the classes."""
+    if made.ndim == 1:
+        return np.asarray((made - y) ** 2)
+    return np.asarray(1 - 2 * made[np.arange(len(y)), y] + (made**2).sum(axis=1))
 
 
 def score_classes(P: np.ndarray, y: np.ndarray, minority: int, trained: np.ndarray) -> Mapping[str, Score]:

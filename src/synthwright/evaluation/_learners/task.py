@@ -11,6 +11,7 @@ from synthwright.data.columns import categories_of
 from synthwright.data.grid import MINIMUM_ROWS
 from synthwright.data.schema import Column
 from synthwright.errors import shorten
+from synthwright.evaluation._counts.counting import rarest
 from synthwright.evaluation._counts.naming import distinctly
 from synthwright.evaluation._neighbours.drawing import drawn_rows
 from synthwright.evaluation.comparison import Comparison, Part
@@ -57,8 +58,7 @@ class Task:
     @property
     def minority(self) -> int:
         """The class that train shows least often."""
-        counts = np.bincount(self.y["train"], minlength=self.classes)
-        return int(np.where(counts > 0, counts, counts.sum() + 1).argmin())
+        return rarest(np.bincount(self.y["train"], minlength=self.classes))
 
 
 def task_of(comparison: Comparison) -> Task | str:

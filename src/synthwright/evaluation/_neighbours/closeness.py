@@ -66,6 +66,14 @@ class Closeness:
         """Every search among train rows; each row counts in one of them."""
         return Search(self.train, self.of_synthetic[0], np.ones(len(self.train), dtype=bool)), *self.more
 
+    def is_sample_of(self, comparison: Comparison) -> bool:
+        """True if synthetic or train rows were left out of the first search."""
+        return len(self.synthetic) < len(comparison.synthetic) or len(self.train) < len(comparison.train)
+
+    def share_searched(self, comparison: Comparison) -> float:
+        """The share of train's records that the first search looks at: a copy of another one is not seen there."""
+        return len(self.train) / max(1, len(distinct_rows(comparison, "train")))
+
 
 def closeness(comparison: Comparison, *, queries: int, references: int) -> Closeness | str:
     """The neighbours of at most `queries` rows among at most `references` of either kind, or why there are none."""

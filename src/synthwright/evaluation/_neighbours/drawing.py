@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 
+from synthwright.evaluation._statistics.figure import Figure
 from synthwright.evaluation.comparison import Comparison, Part
 from synthwright.learning.features import Features
 from synthwright.matching.ruler import Points, Ruler
 from synthwright.seeding import Streams
 
-__all__ = ["block_moves", "drawn_rows", "features_of", "placed_rows", "row_moves", "ruler_of", "shared_moves"]
+__all__ = [
+    "block_moves",
+    "drawn_rows",
+    "features_of",
+    "placed_rows",
+    "row_mean",
+    "row_moves",
+    "ruler_of",
+    "shared_moves",
+]
 
 
 _FITTED_ROWS = 100_000  # which levels are frequent, and where numbers lie, is known by then
@@ -38,6 +48,12 @@ def row_moves(comparison: Comparison, part: Part, rows: np.ndarray, influence: n
     if not comparison.schema.having("group"):
         return np.asarray(influence, dtype=np.float64)
     return block_moves(comparison, part, rows, influence)
+
+
+def row_mean(comparison: Comparison, part: Part, rows: np.ndarray, values: np.ndarray) -> Figure:
+    """The mean of one value for each of the rows at `rows` of `part`."""
+    middle = float(values.mean())
+    return Figure(middle, {part: row_moves(comparison, part, rows, (values - middle) / len(values))})
 
 
 def block_moves(comparison: Comparison, part: Part, rows: np.ndarray, influence: np.ndarray) -> np.ndarray:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
 from synthwright.engines.context import Context
-from synthwright.evaluation._groups.group_figures import by_block, ranked, worst_gap
+from synthwright.evaluation._groups.group_figures import beside_train, by_block, ranked, worst_gap
 from synthwright.evaluation._groups.merit import Merit, merit_of
 from synthwright.evaluation._groups.outcome import outcome_of
 from synthwright.evaluation._groups.sensitive import Grouping, groupings
 from synthwright.evaluation._statistics.figure import Figure
 from synthwright.evaluation.comparison import Comparison
-from synthwright.evaluation.measured import measured
 from synthwright.evaluation.measurement import Measurement, Skipped
 from synthwright.evaluation.protocol import MetricInfo
 
@@ -79,18 +78,8 @@ def _strongest(
     group = max(shared, key=lambda one: abs(left["train"][one].value) - left["train"][one].half_width())
     sign = -1.0 if left["train"][group].value < 0 else 1.0
     of = {part: figures[group].times(sign) for part, figures in left.items() if group in figures}
-    made = measured(
-        name,
-        comparison,
-        of["synthetic"],
-        of.get("holdout"),
-        baseline=of["floor"].value if "floor" in of else None,
-        better="target",
-        low=-most,
-        high=most,
-        parts=ranked({group: left["synthetic"][group]}) | ranked({one: left["synthetic"][one] for one in shared}),
-    )
-    return replace(made, target=of["train"].value)
+    parts = ranked({group: left["synthetic"][group]}) | ranked({one: left["synthetic"][one] for one in shared})
+    return beside_train(name, comparison, of, most, parts)
 
 
 def _risk_differences(

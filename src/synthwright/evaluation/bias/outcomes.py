@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
 from synthwright.engines.context import Context
-from synthwright.evaluation._groups.group_figures import means, ranked, worst_gap
+from synthwright.evaluation._groups.group_figures import beside_train, means, ranked, worst_gap
 from synthwright.evaluation._groups.outcome import outcome_of
 from synthwright.evaluation._groups.sensitive import Grouping, groupings
 from synthwright.evaluation._statistics.figure import Figure
 from synthwright.evaluation.comparison import Comparison
-from synthwright.evaluation.measured import measured
 from synthwright.evaluation.measurement import Measurement, Skipped
 from synthwright.evaluation.protocol import MetricInfo
 
@@ -100,15 +99,4 @@ def _parity(
     chosen = max(apart, key=lambda pair: apart[pair]["train"].value - apart[pair]["train"].half_width())
     widest = apart[chosen]
     amplified = {pair: of["synthetic"] - of["train"] for pair, of in apart.items()}
-    made = measured(
-        name,
-        comparison,
-        widest["synthetic"],
-        widest.get("holdout"),
-        baseline=widest["floor"].value if "floor" in widest else None,
-        better="target",
-        low=-most,
-        high=most,
-        parts=ranked({chosen: amplified[chosen]}) | ranked(amplified),
-    )
-    return replace(made, target=widest["train"].value)
+    return beside_train(name, comparison, widest, most, ranked({chosen: amplified[chosen]}) | ranked(amplified))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 from synthwright.engines.context import Context
 from synthwright.evaluation._neighbours.clipped import expected_filling
-from synthwright.evaluation._neighbours.neighbourhoods import NEIGHBOURS, ROWS, neighbourhoods
+from synthwright.evaluation._neighbours.in_balls import measured_in_balls
+from synthwright.evaluation._neighbours.neighbourhoods import NEIGHBOURS, ROWS, Neighbourhoods
 from synthwright.evaluation.comparison import Comparison
 from synthwright.evaluation.measured import measured
 from synthwright.evaluation.measurement import Estimate, Measurement, Skipped
@@ -42,12 +43,12 @@ class ClippedCoverage:
     def measure(self, comparison: Comparison, context: Context) -> list[Measurement | Skipped]:
         """The share; skipped below 20 rows of each kind."""
         name = self.info.measures[0]
-        found = neighbourhoods(comparison, rows=self.rows, k=self.neighbours)
-        if isinstance(found, str):
-            return [Skipped(name, found)]
+        return measured_in_balls(name, comparison, self._measured, rows=self.rows, k=self.neighbours)
+
+    def _measured(self, comparison: Comparison, found: Neighbourhoods) -> Measurement:
         null = expected_filling(found.n_synthetic, found.n_real, self.neighbours)
-        made = measured(
-            name,
+        return measured(
+            self.info.measures[0],
             comparison,
             found.clipped_coverage(found.synthetic),
             None if found.train is None else found.clipped_coverage(found.train),
@@ -55,5 +56,3 @@ class ClippedCoverage:
             better="higher",
             parts={"filling": found.synthetic.filling.estimate(low=0.0, high=1.0), "null": Estimate.exact(null)},
         )
-        sampled = found.n_synthetic < len(comparison.synthetic)
-        return [replace(made, n_real=found.n_real, n_synthetic=found.n_synthetic, sampled=sampled)]

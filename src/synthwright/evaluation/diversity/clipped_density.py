@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 from synthwright.engines.context import Context
-from synthwright.evaluation._neighbours.neighbourhoods import NEIGHBOURS, ROWS, neighbourhoods
+from synthwright.evaluation._neighbours.in_balls import measured_in_balls
+from synthwright.evaluation._neighbours.neighbourhoods import NEIGHBOURS, ROWS, Neighbourhoods
 from synthwright.evaluation.comparison import Comparison
 from synthwright.evaluation.measured import measured
 from synthwright.evaluation.measurement import Measurement, Skipped
@@ -39,16 +40,14 @@ class ClippedDensity:
     def measure(self, comparison: Comparison, context: Context) -> list[Measurement | Skipped]:
         """The share; skipped below 20 rows of each kind."""
         name = self.info.measures[0]
-        found = neighbourhoods(comparison, rows=self.rows, k=self.neighbours)
-        if isinstance(found, str):
-            return [Skipped(name, found)]
-        made = measured(
-            name,
+        return measured_in_balls(name, comparison, self._measured, rows=self.rows, k=self.neighbours)
+
+    def _measured(self, comparison: Comparison, found: Neighbourhoods) -> Measurement:
+        return measured(
+            self.info.measures[0],
             comparison,
             found.clipped_density(found.synthetic),
             None if found.train is None else found.clipped_density(found.train),
             baseline=found.clipped_density(found.shuffled).value,
             better="higher",
         )
-        sampled = found.n_synthetic < len(comparison.synthetic)
-        return [replace(made, n_real=found.n_real, n_synthetic=found.n_synthetic, sampled=sampled)]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 from synthwright.engines.context import Context
-from synthwright.evaluation._neighbours.neighbourhoods import NEIGHBOURS, ROWS, neighbourhoods
+from synthwright.evaluation._neighbours.in_balls import measured_in_balls
+from synthwright.evaluation._neighbours.neighbourhoods import NEIGHBOURS, ROWS, Neighbourhoods
 from synthwright.evaluation.comparison import Comparison
 from synthwright.evaluation.measured import measured_share
 from synthwright.evaluation.measurement import Estimate, Measurement, Skipped
@@ -38,12 +39,12 @@ class Coverage:
     def measure(self, comparison: Comparison, context: Context) -> list[Measurement | Skipped]:
         """The share; skipped below 20 rows of each kind."""
         name = self.info.measures[0]
-        found = neighbourhoods(comparison, rows=self.rows, k=self.neighbours)
-        if isinstance(found, str):
-            return [Skipped(name, found)]
+        return measured_in_balls(name, comparison, self._measured, rows=self.rows, k=self.neighbours)
+
+    def _measured(self, comparison: Comparison, found: Neighbourhoods) -> Measurement:
         mine = found.synthetic.coverage
-        made = measured_share(
-            name,
+        return measured_share(
+            self.info.measures[0],
             comparison,
             mine,
             None if found.train is None else found.train.coverage,
@@ -51,5 +52,3 @@ class Coverage:
             rows=found.n_real,
             parts={"null": Estimate.exact(found.null), "of_null": mine.times(1 / found.null).estimate(low=0.0)},
         )
-        sampled = found.n_synthetic < len(comparison.synthetic)
-        return [replace(made, n_real=found.n_real, n_synthetic=found.n_synthetic, sampled=sampled)]

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from synthwright.engines.context import Context
-from synthwright.evaluation._neighbours.neighbourhoods import NEIGHBOURS, ROWS, neighbourhoods
+from synthwright.evaluation._neighbours.in_balls import measured_in_balls
+from synthwright.evaluation._neighbours.neighbourhoods import NEIGHBOURS, ROWS, Neighbourhoods
 from synthwright.evaluation.comparison import Comparison
 from synthwright.evaluation.measured import measured
 from synthwright.evaluation.measurement import Measurement, Skipped
@@ -38,11 +39,11 @@ class Density:
     def measure(self, comparison: Comparison, context: Context) -> list[Measurement | Skipped]:
         """The ratio, with 1 as its target; skipped below 20 rows of each kind."""
         name = self.info.measures[0]
-        found = neighbourhoods(comparison, rows=self.rows, k=self.neighbours)
-        if isinstance(found, str):
-            return [Skipped(name, found)]
+        return measured_in_balls(name, comparison, self._measured, rows=self.rows, k=self.neighbours)
+
+    def _measured(self, comparison: Comparison, found: Neighbourhoods) -> Measurement:
         made = measured(
-            name,
+            self.info.measures[0],
             comparison,
             found.synthetic.density,
             None if found.train is None else found.train.density,
@@ -50,5 +51,4 @@ class Density:
             better="target",
             high=math.inf,
         )
-        sampled = found.n_synthetic < len(comparison.synthetic)
-        return [replace(made, target=1.0, n_real=found.n_real, n_synthetic=found.n_synthetic, sampled=sampled)]
+        return replace(made, target=1.0)

@@ -7,9 +7,8 @@ from typing import ClassVar
 
 from synthwright.engines.context import Context
 from synthwright.evaluation._counts.marginals import marginals
-from synthwright.evaluation._statistics.figure import largest, mean
 from synthwright.evaluation.comparison import Comparison
-from synthwright.evaluation.measured import measured, worst_first
+from synthwright.evaluation.measured import mean_and_worst, worst_first
 from synthwright.evaluation.measurement import Measurement, Skipped
 from synthwright.evaluation.protocol import MetricInfo
 
@@ -36,25 +35,15 @@ class ColumnShapes:
     def measure(self, comparison: Comparison, context: Context) -> list[Measurement | Skipped]:
         """Mean and worst column error."""
         columns = {one.name: one.shape for one in marginals(comparison)}
-        synthetic = [trio.synthetic for trio in columns.values()]
+        synthetic = {name: trio.synthetic for name, trio in columns.items()}
         holdout = [trio.holdout for trio in columns.values() if trio.holdout is not None]
-        baseline = [trio.baseline for trio in columns.values()]
         excess = {name: trio.synthetic - trio.holdout for name, trio in columns.items() if trio.holdout is not None}
-        return [
-            measured(
-                "fidelity.column_shapes",
-                comparison,
-                mean(synthetic),
-                mean(holdout) if holdout else None,
-                baseline=sum(baseline) / len(baseline),
-                parts=worst_first({name: trio.synthetic for name, trio in columns.items()}, limit=len(columns)),
-            ),
-            measured(
-                "fidelity.column_shapes.worst",
-                comparison,
-                largest(synthetic),
-                largest(holdout) if holdout else None,
-                baseline=max(baseline),
-                parts=worst_first(excess, low=-1.0),
-            ),
-        ]
+        return mean_and_worst(
+            self.info.measures,
+            comparison,
+            synthetic,
+            holdout,
+            [trio.baseline for trio in columns.values()],
+            worst=worst_first(excess, low=-1.0),
+            limit=len(columns),
+        )

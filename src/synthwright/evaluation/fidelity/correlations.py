@@ -25,6 +25,9 @@ MEAN, AGREEMENT, WORST, RANKS = (
     "fidelity.correlations.worst_loss",
     "fidelity.correlations.ranks",
 )
+LEAST_ROWS = (
+    20  # off its commonest cell in each column of a pair: by chance, 20 expected rows become 5 in 1 table of 60,000
+)
 MAX_NUMERIC = 64  # columns whose ranks are correlated: the 2,016 pairs that the other measures stop at
 
 
@@ -35,10 +38,11 @@ class Correlations:
     ``fidelity.correlations``: mean |V_train - V_other| of bias-corrected Cramer's V (Bergsma 2013) on shared cells,
     over all pairs. ``.agreement``: the correlation of V_train with V_other over pairs (1 is best); the structure at a
     glance, blind to a common factor. ``.worst_loss``: the largest V_train - V_other among the tenth of pairs with the
-    strongest association in train, where averages hide failures. ``.ranks``: mean absolute difference of rank
-    correlations of numeric pairs, which keeps the sign. The floor has no association at all. V says how strong, not of
-    what form: the form is seen by `fidelity.pair_trends`. Estimand: the expectation over train and other tables of
-    these sizes; where columns are independent V ends at 0, and intervals hold it more often than 95 %.
+    strongest association in train, where averages hide failures. Pairs of which fewer than 20 rows speak, in train or
+    in as many rows as there are synthetic ones, are left out: fresh rows lose those, too. ``.ranks``: mean absolute
+    difference of rank correlations of numeric pairs, which keeps the sign. The floor has no association at all. V says
+    how strong, not of what form: the form is seen by `fidelity.pair_trends`. Estimand: the expectation over train and
+    other tables of these sizes; where columns are independent V ends at 0, and intervals hold it more often than 95 %.
     """
 
     info: ClassVar[MetricInfo] = MetricInfo(
@@ -98,9 +102,16 @@ def _agreement(comparison: Comparison, every: tuple[Pair, ...]) -> Measurement |
     )
 
 
-def _worst(comparison: Comparison, every: tuple[Pair, ...]) -> Measurement:
-    ranked = sorted(every, key=lambda pair: -pair.v["train"].value)
-    strongest = tuple(ranked[: max(1, len(every) // 10)])
+def _worst(comparison: Comparison, every: tuple[Pair, ...]) -> Measurement | Skipped:
+    rows = {name: _rows_off_the_mode(comparison, name) for name in comparison.columns}
+    told = [pair for pair in every if min(rows[pair.first], rows[pair.second]) >= LEAST_ROWS]
+    if not told:
+        most = max(min(rows[pair.first], rows[pair.second]) for pair in every)
+        return Skipped(
+            WORST, f"it needs a pair of columns of which {LEAST_ROWS} rows speak, and the best has {most:.0f}"
+        )
+    ranked = sorted(told, key=lambda pair: -pair.v["train"].value)
+    strongest = tuple(ranked[: max(1, len(told) // 10)])
     synthetic = _differences(comparison, strongest, "synthetic")
     holdout = _differences(comparison, strongest, "holdout")
     return measured(
@@ -112,6 +123,13 @@ def _worst(comparison: Comparison, every: tuple[Pair, ...]) -> Measurement:
         parts=worst_first(synthetic, low=-1.0),
         sampled=compared_pairs(comparison)[1],
     )
+
+
+def _rows_off_the_mode(comparison: Comparison, name: str) -> float:
+    """Rows with another than the commonest value: in train, or expected in a synthetic table that is smaller."""
+    counts = comparison.counts("train", name).sum(axis=0)
+    off = float(counts.sum() - counts.max())
+    return off * min(1.0, comparison.rows("synthetic") / max(len(comparison.train), 1))
 
 
 def _loss(figures: Mapping[str, Figure]) -> Figure:

@@ -12,9 +12,9 @@ from synthwright.evaluation._counts.coarse import coarse_counts
 from synthwright.evaluation._counts.distances import LEAST, total_variation, total_variation_ratio
 from synthwright.evaluation._counts.marginals import Trio, size_ratio
 from synthwright.evaluation._counts.missingness import Patterns, missing_patterns, shift_where_missing
-from synthwright.evaluation._statistics.figure import Figure, largest, mean
+from synthwright.evaluation._statistics.figure import Figure
 from synthwright.evaluation.comparison import Comparison, Part
-from synthwright.evaluation.measured import measured, worst_first
+from synthwright.evaluation.measured import mean_and_worst, measured, worst_first
 from synthwright.evaluation.measurement import Measurement, Skipped
 from synthwright.evaluation.protocol import MetricInfo
 
@@ -102,20 +102,8 @@ def _dependence(comparison: Comparison) -> list[Measurement | Skipped]:
     synthetic = {name: trio.synthetic for name, trio in trios.items()}
     holdout = [trio.holdout for trio in trios.values() if trio.holdout is not None]
     floors = [trio.baseline for trio in trios.values()]
-    chosen = ((DEPENDENCE, mean, sum(floors) / len(floors)), (WORST, largest, max(floors)))
-    return [
-        measured(
-            name,
-            comparison,
-            pick(list(synthetic.values())),
-            pick(holdout) if holdout else None,
-            baseline=floor,
-            high=2.0,
-            parts=worst_first(synthetic, high=2.0),
-            sampled=len(pairs) > MAX_DEPENDENCES,
-        )
-        for name, pick, floor in chosen
-    ]
+    sampled = len(pairs) > MAX_DEPENDENCES
+    return mean_and_worst((DEPENDENCE, WORST), comparison, synthetic, holdout, floors, high=2.0, sampled=sampled)
 
 
 def _shift(comparison: Comparison, hole: str, other: str) -> Trio:

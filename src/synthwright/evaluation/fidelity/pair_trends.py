@@ -7,9 +7,8 @@ from typing import ClassVar
 
 from synthwright.engines.context import Context
 from synthwright.evaluation._counts.pairwise import compared_pairs, pairs
-from synthwright.evaluation._statistics.figure import largest, mean
 from synthwright.evaluation.comparison import Comparison
-from synthwright.evaluation.measured import measured, worst_first
+from synthwright.evaluation.measured import mean_and_worst, worst_first
 from synthwright.evaluation.measurement import Measurement, Skipped
 from synthwright.evaluation.protocol import MetricInfo
 
@@ -39,28 +38,15 @@ class PairTrends:
         every = pairs(comparison)
         if not every:
             return [Skipped(name, "there is only one column to compare") for name in self.info.measures]
-        sampled = compared_pairs(comparison)[1]
         synthetic = {pair.name: pair.trend.synthetic for pair in every}
         holdout = [pair.trend.holdout for pair in every if pair.trend.holdout is not None]
         excess = {p.name: p.trend.synthetic - p.trend.holdout for p in every if p.trend.holdout is not None}
-        floor = [pair.trend.baseline for pair in every]
-        return [
-            measured(
-                "fidelity.pair_trends",
-                comparison,
-                mean(list(synthetic.values())),
-                mean(holdout) if holdout else None,
-                baseline=sum(floor) / len(floor),
-                parts=worst_first(synthetic),
-                sampled=sampled,
-            ),
-            measured(
-                "fidelity.pair_trends.worst",
-                comparison,
-                largest(list(synthetic.values())),
-                largest(holdout) if holdout else None,
-                baseline=max(floor),
-                parts=worst_first(excess, low=-1.0),
-                sampled=sampled,
-            ),
-        ]
+        return mean_and_worst(
+            self.info.measures,
+            comparison,
+            synthetic,
+            holdout,
+            [pair.trend.baseline for pair in every],
+            worst=worst_first(excess, low=-1.0),
+            sampled=compared_pairs(comparison)[1],
+        )

@@ -11,9 +11,9 @@ import numpy as np
 from synthwright.engines.context import Context
 from synthwright.evaluation._counts.distances import total_variation_ratios, total_variations
 from synthwright.evaluation._counts.extremes import Tail, tail_level, tails_of
-from synthwright.evaluation._statistics.figure import Figure, largest, mean
+from synthwright.evaluation._statistics.figure import Figure
 from synthwright.evaluation.comparison import Comparison, Part
-from synthwright.evaluation.measured import measured, worst_first
+from synthwright.evaluation.measured import mean_and_worst
 from synthwright.evaluation.measurement import Measurement, Skipped
 from synthwright.evaluation.protocol import MetricInfo
 from synthwright.learning.threads import one_thread
@@ -89,19 +89,8 @@ def _measured(comparison: Comparison, pairs: list[tuple[Tail, Tail]], *, sampled
         )
     together = counts["train"][:, :, 0].sum(axis=1) / max(len(comparison.train), 1)
     floors = np.abs(together - shares.prod(axis=1)) * scale
-    chosen = ((MEAN, mean, float(floors.mean())), (WORST, largest, float(floors.max())))
-    return [
-        measured(
-            name,
-            comparison,
-            pick(list(synthetic.values())),
-            pick(list(holdout.values())) if holdout else None,
-            baseline=floor,
-            parts=worst_first(synthetic),
-            sampled=sampled,
-        )
-        for name, pick, floor in chosen
-    ]
+    measures = TailDependence.info.measures
+    return mean_and_worst(measures, comparison, synthetic, holdout.values(), floors.tolist(), sampled=sampled)
 
 
 def _together(comparison: Comparison, part: Part, pairs: list[tuple[Tail, Tail]]) -> np.ndarray:

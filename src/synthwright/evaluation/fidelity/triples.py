@@ -13,9 +13,9 @@ import numpy as np
 from synthwright.engines.context import Context
 from synthwright.evaluation._counts.coarse import coarse_codes, coarse_of
 from synthwright.evaluation._counts.distances import total_variation_ratios, total_variations
-from synthwright.evaluation._statistics.figure import Figure, largest, mean
+from synthwright.evaluation._statistics.figure import Figure
 from synthwright.evaluation.comparison import Comparison, Part
-from synthwright.evaluation.measured import measured, worst_first
+from synthwright.evaluation.measured import mean_and_worst, worst_first
 from synthwright.evaluation.measurement import Measurement, Skipped
 from synthwright.evaluation.protocol import MetricInfo
 from synthwright.seeding import Streams
@@ -70,19 +70,15 @@ class Triples:
                 raw = total_variations(flat["train"], flat["holdout"], "holdout")
                 holdout |= {name: one.times(float(by)) for name, one, by in zip(names, raw, ratios, strict=True)}
         excess = {name: synthetic[name] - holdout[name] for name in holdout}
-        chosen = ((MEAN, mean, sum(floors) / len(floors)), (WORST, largest, max(floors)))
-        return [
-            measured(
-                name,
-                comparison,
-                pick(list(synthetic.values())),
-                pick(list(holdout.values())) if holdout else None,
-                baseline=floor,
-                parts=worst_first(excess, low=-1.0) if excess and name == WORST else worst_first(synthetic),
-                sampled=len(triples) < comb(columns, 3),
-            )
-            for name, pick, floor in chosen
-        ]
+        return mean_and_worst(
+            self.info.measures,
+            comparison,
+            synthetic,
+            holdout.values(),
+            floors,
+            worst=worst_first(excess, low=-1.0) if excess else None,
+            sampled=len(triples) < comb(columns, 3),
+        )
 
 
 Triple = tuple[int, int, int]

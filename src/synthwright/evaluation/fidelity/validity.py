@@ -43,7 +43,7 @@ class Validity:
     def measure(self, comparison: Comparison, context: Context) -> list[Measurement | Skipped]:
         """Shares of rows with a broken rule, and with an unseen value."""
         hard: dict[Part, Mapping[str, np.ndarray]] = {
-            part: broken_rules(comparison.part(part)) for part in comparison.parts[1:]
+            part: broken_rules(comparison.part(part), comparison.part("train")) for part in comparison.parts[1:]
         }
         soft: dict[Part, Mapping[str, np.ndarray]] = {
             part: unseen_values(comparison, part) for part in comparison.parts[1:]

@@ -8,9 +8,8 @@ from typing import ClassVar
 
 from synthwright.engines.context import Context
 from synthwright.evaluation._counts.marginals import marginals
-from synthwright.evaluation._statistics.figure import largest, mean
 from synthwright.evaluation.comparison import Comparison
-from synthwright.evaluation.measured import measured, worst_first
+from synthwright.evaluation.measured import mean_and_worst
 from synthwright.evaluation.measurement import Measurement, Skipped
 from synthwright.evaluation.protocol import MetricInfo
 
@@ -44,17 +43,5 @@ class Wasserstein:
             return [Skipped(name, reason) for name in self.info.measures]
         synthetic = {name: trio.synthetic for name, trio in columns.items()}
         holdout = [trio.holdout for trio in columns.values() if trio.holdout is not None]
-        baseline = [trio.baseline for trio in columns.values()]
-        pairs = (("", mean, sum(baseline) / len(baseline)), (".worst", largest, max(baseline)))
-        return [
-            measured(
-                f"fidelity.wasserstein{ending}",
-                comparison,
-                pick(list(synthetic.values())),
-                pick(holdout) if holdout else None,
-                baseline=floor,
-                high=inf,
-                parts=worst_first(synthetic, high=inf),
-            )
-            for ending, pick, floor in pairs
-        ]
+        floors = [trio.baseline for trio in columns.values()]
+        return mean_and_worst(self.info.measures, comparison, synthetic, holdout, floors, high=inf)

@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from synthwright.engines.context import Context
-from synthwright.evaluation._copies.hashes import among, distinct_rows, hashes_of
+from synthwright.evaluation._copies.hashes import among, hashes_of
 from synthwright.evaluation._neighbours.closeness import Closeness, closeness, mean_of_rule
 from synthwright.evaluation._neighbours.planting import smallest_share
 from synthwright.evaluation._statistics.figure import Figure
@@ -70,7 +70,7 @@ class DCRShare:
             better="target",
             parts={"ties": wilson(ties, len(close.synthetic))},
         )
-        sampled = len(close.synthetic) < len(comparison.synthetic) or len(close.train) < len(comparison.train)
+        sampled = close.is_sample_of(comparison)
         stated = replace(made, target=0.5, n_real=len(close.train), n_synthetic=len(close.synthetic), sampled=sampled)
         return [replace(stated, detectable=_limit(comparison, close, mine))]
 
@@ -84,7 +84,7 @@ def _limit(comparison: Comparison, close: Closeness, share: Figure) -> float:
     shared = among(hashes_of(comparison, "train")[close.train], hashes_of(comparison, "holdout")[close.holdout])
     copied = np.where(shared, 0.5, 1.0)[np.arange(len(honest)) % len(shared)]
     noise, z = Figure(share.value, {part: share.moves[part] for part in ("train", "holdout")}).error, normal(0.95)
-    searched = len(close.train) / max(1, len(distinct_rows(comparison, "train")))
+    searched = close.share_searched(comparison)
     return smallest_share(
         honest - honest.mean() + 0.5,
         copied,

@@ -47,31 +47,32 @@ class KeptIdentifiers:
             return [Skipped(name, "the tables have no identifiers and no free text")]
         if min(comparison.rows("synthetic"), comparison.rows("train")) == 0:
             return [Skipped(name, "there are no rows to compare")]
-        equal = {column: _equal(comparison, column) for column in comparison.unmodelled}
+        found = {column: _found(comparison, column) for column in comparison.unmodelled}
         rows = comparison.rows("synthetic")
         return [
             copies(
                 name,
                 comparison,
-                _first_hits(comparison),
-                equal=int(np.logical_or.reduce(list(equal.values())).sum()),
+                _first_hits(comparison, [hits for _, hits in found.values()]),
+                equal=int(np.logical_or.reduce([equal for equal, _ in found.values()]).sum()),
                 baseline=0.0,
-                further={column: wilson(int(hit.sum()), rows) for column, hit in equal.items()},
+                further={column: wilson(int(equal.sum()), rows) for column, (equal, _) in found.items()},
             )
         ]
 
 
-def _equal(comparison: Comparison, column: str) -> np.ndarray:
-    """True for synthetic rows whose value in `column` some train row has."""
-    made, train = comparison.synthetic, comparison.train
-    present = train.take(np.flatnonzero(~train.missing(column)))
-    known = among(row_hashes(made, [column]), row_hashes(present, [column]))
-    return np.asarray(known & ~made.missing(column))
+def _found(comparison: Comparison, column: str) -> tuple[np.ndarray, Hits]:
+    """True for synthetic rows whose value in `column` some train row has, and the records that they hit with it."""
+    keys = {part: row_hashes(comparison.part(part), [column]) for part in comparison.parts}
+    made, known = keys["synthetic"], keys["train"][~comparison.train.missing(column)]
+    there = ~comparison.synthetic.missing(column)  # an empty cell names nobody, even where only one other is empty
+    found = Hits.of(made, made[:0], keys["train"], keys.get("holdout"))
+    holdout = None if found.holdout is None else np.where(there, found.holdout, -1)
+    return among(made, known) & there, replace(found, train=np.where(there, found.train, -1), holdout=holdout)
 
 
-def _first_hits(comparison: Comparison) -> Hits:
+def _first_hits(comparison: Comparison, every: list[Hits]) -> Hits:
     """The record that each row hits in the first column in which it hits one; records of columns are told apart."""
-    every = [_hits(comparison, column) for column in comparison.unmodelled]
     train = _first([one.train for one in every], comparison.rows("train"))
     holdout = None
     if comparison.holdout is not None:
@@ -83,14 +84,6 @@ def _first_hits(comparison: Comparison) -> Hits:
         records=(sum(one.records[0] for one in every), sum(one.records[1] for one in every)),
         paired=sum(one.paired for one in every),
     )
-
-
-def _hits(comparison: Comparison, column: str) -> Hits:
-    train, made, *rest = (row_hashes(comparison.part(part), [column]) for part in comparison.parts)
-    found = Hits.of(made, made[:0], train, rest[0] if rest else None)
-    there = ~comparison.synthetic.missing(column)  # an empty cell names nobody, even where only one other is empty
-    holdout = None if found.holdout is None else np.where(there, found.holdout, -1)
-    return replace(found, train=np.where(there, found.train, -1), holdout=holdout)
 
 
 def _first(hits: list[np.ndarray], rows: int) -> np.ndarray:

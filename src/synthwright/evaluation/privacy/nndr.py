@@ -8,7 +8,6 @@ from typing import ClassVar
 import numpy as np
 
 from synthwright.engines.context import Context
-from synthwright.evaluation._copies.hashes import distinct_rows
 from synthwright.evaluation._neighbours.closeness import Closeness, closeness
 from synthwright.evaluation._neighbours.planting import smallest_share
 from synthwright.evaluation._statistics.counted import scaled_difference
@@ -64,14 +63,13 @@ def _measured(comparison: Comparison, close: Closeness, name: str, level: float)
     )
     mine = quantile_estimate(comparison, "synthetic", close.synthetic, ours, level)
     ceiling = quantile_estimate(comparison, "holdout", close.holdout, theirs, level)
-    sampled = len(close.synthetic) < len(comparison.synthetic) or len(close.train) < len(comparison.train)
     return Measurement(
         metric=name,
         estimate=mine,
         better="higher",
         n_real=len(close.train),
         n_synthetic=len(close.synthetic),
-        sampled=sampled,
+        sampled=close.is_sample_of(comparison),
         holdout=ceiling,
         baseline=Estimate.exact(float(np.quantile(blind, level))),
         excess=scaled_difference(mine, ceiling),
@@ -82,7 +80,7 @@ def _measured(comparison: Comparison, close: Closeness, name: str, level: float)
 def _limit(comparison: Comparison, close: Closeness, name: str, ratios: np.ndarray, level: float) -> float:
     """Planted copies have the ratio 0: they come to lie below the quantile, of which `level` of the others do."""
     below = (ratios < np.quantile(ratios, level)).astype(float)
-    searched = len(close.train) / max(1, len(distinct_rows(comparison, "train")))
+    searched = close.share_searched(comparison)
     noise, z = quantile_error(comparison, "holdout", close.holdout, ratios, level), normal(0.95)
     return smallest_share(
         below,

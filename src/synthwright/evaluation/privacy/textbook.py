@@ -92,7 +92,7 @@ class _Figures:
             better=better,
             n_real=len(close.train),
             n_synthetic=len(close.synthetic),
-            sampled=len(close.synthetic) < len(comparison.synthetic) or len(close.train) < len(comparison.train),
+            sampled=close.is_sample_of(comparison),
             holdout=theirs,
             excess=scaled_difference(mine, theirs),
         )

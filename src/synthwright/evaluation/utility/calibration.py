@@ -10,8 +10,9 @@ import numpy as np
 from synthwright.engines.context import Context
 from synthwright.evaluation._counts.distances import LEAST, rounded_slope
 from synthwright.evaluation._learners.prediction import Task, predicted, task_of, without_skill
+from synthwright.evaluation._learners.scores import squared_errors
 from synthwright.evaluation._learners.task import class_titles
-from synthwright.evaluation._neighbours.drawing import row_moves
+from synthwright.evaluation._neighbours.drawing import row_mean, row_moves
 from synthwright.evaluation._statistics.figure import Figure, mean
 from synthwright.evaluation.comparison import Comparison
 from synthwright.evaluation.measured import measured, worst_first
@@ -110,10 +111,7 @@ def _error(comparison: Comparison, task: Task, said: np.ndarray, true: np.ndarra
 
 
 def _brier(comparison: Comparison, task: Task, made: np.ndarray) -> Figure:
-    y = task.y["holdout"]
-    loss = 1 - 2 * made[np.arange(len(y)), y] + (made**2).sum(axis=1)
-    middle = float(loss.mean())
-    return Figure(middle, {"holdout": row_moves(comparison, "holdout", task.rows["holdout"], (loss - middle) / len(y))})
+    return row_mean(comparison, "holdout", task.rows["holdout"], squared_errors(made, task.y["holdout"]))
 
 
 def _parts(comparison: Comparison, task: Task, made: np.ndarray) -> dict[str, Figure]:

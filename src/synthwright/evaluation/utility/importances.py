@@ -12,8 +12,9 @@ from synthwright.engines.context import Context
 from synthwright.errors import shorten
 from synthwright.evaluation._counts.naming import distinctly
 from synthwright.evaluation._learners.prediction import Task, equal_rations, model_of, task_of
+from synthwright.evaluation._learners.scores import squared_errors
 from synthwright.evaluation._learners.task import matrix
-from synthwright.evaluation._neighbours.drawing import row_moves
+from synthwright.evaluation._neighbours.drawing import row_mean
 from synthwright.evaluation._statistics.figure import Figure
 from synthwright.evaluation._statistics.intervals import normal
 from synthwright.evaluation._statistics.resampling import around, joint_draws
@@ -101,23 +102,15 @@ def _importances(comparison: Comparison, task: Task, model: Predict, rows: np.nd
     """What shuffling each column adds to the loss of `model` on the test rows."""
     X, y = matrix(comparison, task, "holdout", "codes")[rows], task.y["holdout"][rows]
     streams = Streams(comparison.seed).at("evaluation", "utility", "importances")
-    loss, found = _loss(model(X), y), []
+    loss, found = squared_errors(model(X), y), []
     for at in range(X.shape[1]):
         other = X.copy()
         other[:, at] = X[streams.at("shuffle", at).rng().permutation(len(rows)), at]
-        more = np.zeros(len(rows)) if np.array_equal(other, X, equal_nan=True) else _loss(model(other), y) - loss
-        middle = float(more.mean())
-        test = task.rows["holdout"][rows]
-        moves = row_moves(comparison, "holdout", test, (more - middle) / len(rows))
-        found.append(Figure(middle, {"holdout": moves}))
+        more = (
+            np.zeros(len(rows)) if np.array_equal(other, X, equal_nan=True) else squared_errors(model(other), y) - loss
+        )
+        found.append(row_mean(comparison, "holdout", task.rows["holdout"][rows], more))
     return found
-
-
-def _loss(made: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Brier's score of each row (the sum over classes), or the squared error."""
-    if made.ndim == 1:
-        return np.asarray((made - y) ** 2)
-    return np.asarray(1 - 2 * made[np.arange(len(y)), y] + (made**2).sum(axis=1))
 
 
 def _drawn(comparison: Comparison, found: Mapping[Part, Sequence[Figure]]) -> dict[Part, np.ndarray]:

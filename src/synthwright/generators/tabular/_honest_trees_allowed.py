@@ -27,6 +27,7 @@ class Allowed:
     low: np.ndarray | None = None
     high: np.ndarray | None = None
     listed: np.ndarray | None = None
+    predicate: Predicate | None = None
 
     @classmethod
     def of(cls, cells: Cells, predicate: Predicate | None, *, there: bool) -> Self:
@@ -48,20 +49,25 @@ class Allowed:
         low = grid.low if not isinstance(predicate, Range) else np.maximum(grid.low, predicate.low)
         high = grid.high if not isinstance(predicate, Range) else np.minimum(grid.high, predicate.high)
         part = np.where(low <= high, _part(grid, low, high), 0.0)
-        return cls(cells, np.append(part, missing), low, np.maximum(low, high))
+        return cls(cells, np.append(part, missing), low, np.maximum(low, high), None, predicate)
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Between which numbers a value has to lie."""
+        if isinstance(self.predicate, Range):
+            return self.predicate.low, self.predicate.high
+        if self.listed is None:
+            return -np.inf, np.inf
+        return (float(self.listed[0]), float(self.listed[-1])) if len(self.listed) else (np.inf, -np.inf)
 
     def holds(self, values: np.ndarray) -> np.ndarray:
-        """True for the model values that are allowed; a number between cells is, where its cell is."""
+        """True for the numbers that are allowed, in a cell of the column's own or not."""
+        missing = np.isnan(values) & (self.fraction[-1] > 0)
         if self.listed is not None:
-            return np.asarray(np.isin(values, self.listed) | (np.isnan(values) & (self.fraction[-1] > 0)))
-        cells = np.minimum(self.cells.encode(values), self.cells.size)
-        allowed = self.fraction[cells] > 0
-        if self.low is None or self.high is None:
-            return np.asarray(allowed)
-        still = np.minimum(cells, self.cells.size - 1)
+            return np.asarray(np.isin(values, self.listed) | missing)
+        low, high = self.ends
         with np.errstate(invalid="ignore"):
-            inside = (values >= self.low[still]) & (values <= self.high[still])
-        return np.asarray(allowed & (np.isnan(values) | inside))
+            return np.asarray(((values >= low) & (values <= high)) | missing)
 
     def decode(self, cells: np.ndarray, uniforms: np.ndarray) -> np.ndarray:
         """A model value in the allowed part of each cell."""

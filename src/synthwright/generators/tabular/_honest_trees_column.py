@@ -120,19 +120,6 @@ class ColumnModel:
     law: Counts | Forest | Classes
     offset: Offset | None = None
 
-    @property
-    def told_by(self) -> tuple[str, ...]:
-        """The columns whose values this one repeats or is told by its distance from."""
-        return self.copies if self.offset is None else (*self.copies, self.offset.base)
-
-    def first_distance(self, cells: Cells) -> int:
-        """The first of the cells that stand for a distance."""
-        return cells.size + 1 + len(self.copies)
-
-    def states(self, cells: Cells) -> int:
-        """All cells that `law` may draw."""
-        return self.first_distance(cells) + (0 if self.offset is None else len(self.offset.grid))
-
     def values(
         self, cells: Cells, drawn: np.ndarray, known: Mapping[str, np.ndarray], within: np.ndarray
     ) -> np.ndarray:
@@ -141,7 +128,7 @@ class ColumnModel:
         for number, source in enumerate(self.copies):
             made = np.where(drawn == cells.size + 1 + number, known[source], made)
         if self.offset is not None and cells.grid is not None:
-            moved = drawn - self.first_distance(cells)
+            moved = drawn - (cells.size + 1 + len(self.copies))
             distant = self.offset.values(cells.grid, known[self.offset.base], np.maximum(moved, 0), within)
             made = np.where(moved >= 0, distant, made)
         return made

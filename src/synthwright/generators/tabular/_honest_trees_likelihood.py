@@ -6,11 +6,10 @@ import numpy as np
 
 from synthwright.data.table import Table
 from synthwright.generators.densities import log_volume
-from synthwright.generators.tabular._honest_trees_cells import Cells
-from synthwright.generators.tabular._honest_trees_column import ColumnModel, features
+from synthwright.generators.tabular._honest_trees_column import features
+from synthwright.generators.tabular._honest_trees_distant import Distant
 from synthwright.generators.tabular._honest_trees_draws import Draws
-from synthwright.generators.tabular._honest_trees_offset import Offset
-from synthwright.generators.tabular._honest_trees_shares import Reached, Shares
+from synthwright.generators.tabular._honest_trees_shares import Reached
 from synthwright.generators.tabular._honest_trees_weighting import Weigher
 
 __all__ = ["log_likelihood"]
@@ -20,7 +19,6 @@ _CHUNK = 16_384  # rows at a time: a forest keeps a leaf per tree and row
 # unlikely there, not impossible. On 5,000 unseen rows of Adult (10,000 to learn from) .1, .3, 1 and 3 such rows give
 # -30.7, -30.1, -29.5 and -29.0 nats per row; with more, it would be the likelihood of another model than the one drawn.
 _PRIOR = 1.0
-_PARTS = 32  # of the cells of a distance
 
 
 def log_likelihood(weigher: Weigher, table: Table) -> np.ndarray:
@@ -47,29 +45,20 @@ def _of_rows(weigher: Weigher, table: Table) -> np.ndarray:
         reached = shares.reached(matrix, Draws(np.zeros((n, 4)), systematic=False))
         still = np.minimum(cell, cells.size)
         low, high = (ends[still] for ends in weigher.code_ends(name))
-        chance = reached.smooth(low, high, _PRIOR) * shares.within(low, high, still)
+        chance = reached.smooth(low, high, _PRIOR)[0] * shares.within(low, high, still)
         chance = np.where(cell > cells.size, 0.0, chance)
         if cells.grid is not None:
             chance = chance * np.exp(-log_volume(cells.grid, values[name]))
         for number, source in enumerate(model.copies):
-            chance = chance + np.where(values[source] == values[name], reached.plain(cells.size + 1 + number), 0.0)
-        if model.offset is not None:
-            chance = chance + _close(
-                model, model.offset, cells, values[name], values[model.offset.base], (shares, reached)
-            )
+            chance = chance + np.where(values[source] == values[name], _repeats(reached, cells.size + 1 + number), 0.0)
+        distant = Distant.of(cells, model)
+        if distant is not None:
+            chance = chance + distant.density(reached, values[distant.base], values[name])
         with np.errstate(divide="ignore"):
             total += np.log(chance)
     return total
 
 
-def _close(
-    model: ColumnModel, offset: Offset, cells: Cells, own: np.ndarray, base: np.ndarray, law: tuple[Shares, Reached]
-) -> np.ndarray:
-    """The density of values told by their distance: of a 32nd of its cells in the leaf, of the cell among them."""
-    (shares, reached), grid, first = law, offset.grid, model.first_distance(cells)
-    there = np.isfinite(own) & np.isfinite(base)
-    at = np.where(there, offset.encode(own, base), 0).astype(np.int64)
-    part = at * _PARTS // len(grid)
-    low, high = -(-part * len(grid) // _PARTS), -(-(part + 1) * len(grid) // _PARTS) - 1
-    chance = reached.smooth(first + low, first + high, 0.0) * shares.within(first + low, first + high, first + at)
-    return np.where(there, chance * np.exp(-log_volume(grid, own - base)), 0.0)
+def _repeats(reached: Reached, state: int) -> np.ndarray:
+    """The probability of "the same as in that column"."""
+    return reached.plain(state, state)

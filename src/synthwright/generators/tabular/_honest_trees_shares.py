@@ -17,12 +17,19 @@ __all__ = ["ClassShares", "LeafShares", "Reached", "Shares", "shares_of"]
 class Reached(Protocol):
     """Rows that wait for their cell in one column."""
 
-    def smooth(self, low: np.ndarray, high: np.ndarray, prior: float) -> np.ndarray:
-        """The probability of a cell from `low` to `high` (n,), with `prior` rows of the whole column in every leaf."""
+    def smooth(self, low: np.ndarray, high: np.ndarray, prior: float) -> tuple[np.ndarray, np.ndarray]:
+        """The probability of a cell from `low` to `high` (n,), with `prior` rows of the whole column in every leaf.
+
+        Beside it whether any row counted in the leaves has such a cell.
+        """
         ...
 
-    def plain(self, cell: int) -> np.ndarray:
-        """The probability (n,) with which the column's own draw gives `cell`."""
+    def plain(self, low: np.ndarray | int, high: np.ndarray | int) -> np.ndarray:
+        """The probability (n,) with which the column's own draw gives a cell or state from `low` to `high`."""
+        ...
+
+    def between(self, low: np.ndarray, high: np.ndarray, uniforms: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The probability (n,) of a cell or state from `low` to `high`, and one of them drawn so (n,)."""
         ...
 
     def restricted(self, fraction: np.ndarray, uniforms: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -31,7 +38,10 @@ class Reached(Protocol):
 
 
 class Shares(Protocol):
-    """A column's law, made ready for questions about probabilities."""
+    """A column's law, made ready for questions about probabilities; its cells and states are 0 .. `width` - 1."""
+
+    @property
+    def width(self) -> int: ...
 
     def reached(self, codes: np.ndarray, draws: Draws) -> Reached:
         """Rows with these codes of the columns before."""
@@ -102,15 +112,27 @@ class LeavesReached:
             np.searchsorted(self.shares.keys, self.nodes * self.shares.width + high, side="right") - first
         )
 
-    def smooth(self, low: np.ndarray, high: np.ndarray, prior: float) -> np.ndarray:
+    def smooth(self, low: np.ndarray, high: np.ndarray, prior: float) -> tuple[np.ndarray, np.ndarray]:
         """See `Reached.smooth`."""
         size = self._ends[1] - self._ends[0]
         overall = self.shares.below[high + 1] - self.shares.below[low]
-        return np.asarray(((self._count(low, high) + prior * overall) / (size + prior)).mean(axis=0))
+        count = self._count(low, high)
+        return ((count + prior * overall) / (size + prior)).mean(axis=0), np.asarray(count.any(axis=0))
 
-    def plain(self, cell: int) -> np.ndarray:
+    def plain(self, low: np.ndarray | int, high: np.ndarray | int) -> np.ndarray:
         """See `Reached.plain`."""
-        return np.asarray((self._count(cell, cell) / (self._ends[1] - self._ends[0])).mean(axis=0))
+        return np.asarray((self._count(low, high) / (self._ends[1] - self._ends[0])).mean(axis=0))
+
+    def between(self, low: np.ndarray, high: np.ndarray, uniforms: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """See `Reached.between`."""
+        count = np.maximum(self._count(low, high), 0)
+        mass = count / (self._ends[1] - self._ends[0])
+        ladder = np.cumsum(mass, axis=0)
+        tree = np.minimum((ladder <= uniforms[:, 0] * ladder[-1]).sum(axis=0), len(mass) - 1)
+        rows = np.arange(mass.shape[1])
+        first = np.searchsorted(self.shares.keys, self.nodes[tree, rows] * self.shares.width + low)
+        at = first + (uniforms[:, 1] * count[tree, rows]).astype(np.int64)
+        return mass.mean(axis=0), self.shares.law.entries[np.minimum(at, len(self.shares.law.entries) - 1)]
 
     def restricted(self, fraction: np.ndarray, uniforms: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """See `Reached.restricted`: a tree in proportion to what it allows, then one of its leaf's allowed rows."""
@@ -150,15 +172,22 @@ class ClassesReached:
     shares: ClassShares
     chances: np.ndarray
 
-    def smooth(self, low: np.ndarray, high: np.ndarray, prior: float) -> np.ndarray:
+    def smooth(self, low: np.ndarray, high: np.ndarray, prior: float) -> tuple[np.ndarray, np.ndarray]:
         """See `Reached.smooth`."""
         cells = self.shares.law.cells
         inside = (cells >= low[:, None]) & (cells <= high[:, None])
-        return np.asarray((self.chances * inside).sum(axis=1) + 1e-9)
+        chance = (self.chances * inside).sum(axis=1)
+        return chance + 1e-9, chance > 0
 
-    def plain(self, cell: int) -> np.ndarray:
+    def plain(self, low: np.ndarray | int, high: np.ndarray | int) -> np.ndarray:
         """See `Reached.plain`."""
-        return np.asarray((self.chances * (self.shares.law.cells == cell)).sum(axis=1))
+        cells = self.shares.law.cells
+        inside = (cells >= np.reshape(low, (-1, 1))) & (cells <= np.reshape(high, (-1, 1)))
+        return np.asarray((self.chances * inside).sum(axis=1))
+
+    def between(self, low: np.ndarray, high: np.ndarray, uniforms: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """See `Reached.between`: classes have no states beside them."""
+        return np.zeros(len(self.chances)), np.zeros(len(self.chances), dtype=np.int64)
 
     def restricted(self, fraction: np.ndarray, uniforms: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """See `Reached.restricted`."""

@@ -21,6 +21,7 @@ from synthwright.generators.evidence import Candidates, Evidence
 from synthwright.generators.tabular._honest_trees_allowed import Allowed
 from synthwright.generators.tabular._honest_trees_cells import Cells
 from synthwright.generators.tabular._honest_trees_column import ColumnModel, features
+from synthwright.generators.tabular._honest_trees_distant import Distant
 from synthwright.generators.tabular._honest_trees_draws import Draws
 from synthwright.generators.tabular._honest_trees_shares import Reached, Shares, shares_of
 from synthwright.seeding import Streams
@@ -50,7 +51,9 @@ class Weigher:
         """The probabilities behind column `name`."""
         if name not in self._shares:
             model = self.columns[name]
-            self._shares[name] = shares_of(model.law, model.states(self.cells[name]))
+            distant = Distant.of(self.cells[name], model)
+            states = len(model.copies) + (0 if distant is None else len(distant.grid))
+            self._shares[name] = shares_of(model.law, self.cells[name].size + 1 + states)
         return self._shares[name]
 
     def code_ends(self, name: str) -> tuple[np.ndarray, np.ndarray]:
@@ -71,7 +74,7 @@ class Weigher:
             state.step(name)
             if times > 1 and not np.array_equal(before, state.log_weights):
                 state.thin_out(times)
-        return Candidates(state.numbers, state.values, state.log_weights)
+        return Candidates(state.numbers, state.values, state.log_weights, state.possible)
 
     def completed(self, values: Mapping[str, np.ndarray], evidence: Evidence, streams: Streams) -> Table:
         """See `Weighing.completed`."""
@@ -93,6 +96,7 @@ class _State:
         self.values: dict[str, np.ndarray] = {}
         self.codes: dict[str, np.ndarray] = {}
         self.log_weights = np.zeros(evidence.n)
+        self.possible = np.ones(evidence.n, dtype=bool)
         self.where: dict[str, Predicate] = {one.column: one for one in evidence.where}
 
     def put(self, name: str, values: np.ndarray) -> None:
@@ -132,6 +136,7 @@ class _State:
         stays = uniforms < np.exp(np.minimum(behind, 0.0))
         self.log_weights = self.log_weights[stays] - np.minimum(behind[stays], 0.0)
         self.numbers, kept = self.numbers[stays], np.flatnonzero(stays)
+        self.possible = self.possible[stays]
         self.evidence = self.evidence.take(kept)
         self.values = {name: values[kept] for name, values in self.values.items()}
         self.codes = {name: codes[kept] for name, codes in self.codes.items()}
@@ -139,7 +144,7 @@ class _State:
     def _settled(self, model: ColumnModel) -> np.ndarray:
         """True where all that the column looks at is known: its weight tells no candidates of the row apart."""
         settled = np.ones(self.evidence.n, dtype=bool)
-        for name in {*model.before, *model.told_by}:
+        for name in {*model.before, *model.copies}:
             settled &= self.evidence.known.get(name, False)
         return settled
 
@@ -149,17 +154,20 @@ class _State:
         reached = self.weigher.shares(name).reached(matrix[rows], Draws(uniforms[rows], systematic=False))
         cell = cells.encode(values[rows])
         low, high = (ends[np.minimum(cell, cells.size)] for ends in self.weigher.code_ends(name))
-        chance = reached.smooth(low, high, _TRACE)
+        chance, counted = reached.smooth(low, high, _TRACE)
         for number, source in enumerate(model.copies):
             same = cells.codes(cells.encode(self.values[source][rows])) == cells.codes(cell)
-            chance = chance + np.where(same, reached.plain(cells.size + 1 + number), 0.0)
-        if model.offset is not None and cells.grid is not None:
-            base, number = self.values[model.offset.base][rows], np.minimum(cell, cells.size - 1)
-            ends = (cells.grid.low[np.minimum(low, number)], cells.grid.high[np.minimum(high, cells.size - 1)])
-            first, last = (model.first_distance(cells) + model.offset.encode(end, base) for end in ends)
-            there = (cell < cells.size) & np.isfinite(base)
-            chance = chance + np.where(there, reached.smooth(first, last, 0.0), 0.0)
+            state = cells.size + 1 + number
+            repeats = np.where(same, reached.plain(state, state), 0.0)
+            chance, counted = chance + repeats, counted | (repeats > 0)
+        distant = Distant.of(cells, model)
+        if distant is not None:
+            there = cell < cells.size
+            ends = distant.own.low[np.where(there, low, 0)], distant.own.high[np.where(there, high, 0)]
+            moved = np.where(there, distant.chance(reached, self.values[distant.base][rows], *ends), 0.0)
+            chance, counted = chance + moved, counted | (moved > 0)
         self.log_weights[rows] += np.log(chance)
+        self.possible[rows] &= counted
 
     def _drawn(self, name: str, rows: np.ndarray, there: bool, matrix: np.ndarray, draws: Draws) -> np.ndarray:
         """Model values of `rows`, restricted where something is asked of the column."""
@@ -167,14 +175,21 @@ class _State:
         predicate = self.where.get(name)
         if predicate is None and not there:
             drawn = model.law.draw(matrix, draws)
-            before = {source: self.values[source][rows] for source in model.told_by}
-            return model.values(cells, drawn, before, draws.within).astype(np.float64)
+            values = cells.decode(drawn, draws.within).astype(np.float64)
+            for number, source in enumerate(model.copies):
+                values = np.where(drawn == cells.size + 1 + number, self.values[source][rows], values)
+            distant = Distant.of(cells, model)
+            if distant is not None:
+                known = {distant.base: self.values[distant.base][rows]}
+                values = np.where(drawn >= distant.first, distant.values(drawn, known, draws.within), values)
+            return values
         allowed = Allowed.of(cells, predicate, there=there)
         reached = self.weigher.shares(name).reached(matrix, draws)
-        fraction = np.append(allowed.fraction, np.zeros(model.states(cells) - len(allowed.fraction)))
+        fraction = np.append(allowed.fraction, np.zeros(self.weigher.shares(name).width - len(allowed.fraction)))
         mass, drawn = reached.restricted(fraction, draws.uniforms[:, :2])
         values = allowed.decode(np.minimum(drawn, cells.size), draws.within).astype(np.float64)
-        mass, values = self._or_repeated(name, rows, reached, allowed.holds, (mass, values), draws)
+        mass, values = self._or_repeated(name, rows, reached, allowed.holds, (mass, values), draws.uniforms[:, 3])
+        mass, values = self._or_distant(name, rows, reached, allowed, (mass, values))
         with np.errstate(divide="ignore"):
             self.log_weights[rows] += np.log(mass)
         return values
@@ -186,19 +201,15 @@ class _State:
         reached: Reached,
         holds: Callable[[np.ndarray], np.ndarray],
         own: tuple[np.ndarray, np.ndarray],
-        draws: Draws,
+        uniforms: np.ndarray,
     ) -> tuple[np.ndarray, np.ndarray]:
-        """The column's own mass and values, or with its probability a value that it repeats or is drawn close to."""
-        (mass, values), uniforms = own, draws.uniforms[:, 3]
+        """The column's own mass and values, or with its probability the value of a column that it repeats."""
+        mass, values = own
         cells, model = self.weigher.cells[name], self.weigher.columns[name]
-        others = [
-            (reached.plain(cells.size + 1 + number), self.values[source][rows])
-            for number, source in enumerate(model.copies)
-        ]
-        if model.offset is not None:
-            others.append(self._close(name, rows, reached, draws))
-        for told, same in others:
-            chance = told * holds(same)
+        for number, source in enumerate(model.copies):
+            same = self.values[source][rows]
+            state = cells.size + 1 + number
+            chance = reached.plain(state, state) * holds(same)
             total = mass + chance
             take = uniforms * total < chance
             values = np.where(take, same, values)
@@ -208,11 +219,22 @@ class _State:
             mass = total
         return mass, values
 
-    def _close(self, name: str, rows: np.ndarray, reached: Reached, draws: Draws) -> tuple[np.ndarray, np.ndarray]:
-        """The probability of a value told by its distance from another, and one such value for each row."""
-        cells, model = self.weigher.cells[name], self.weigher.columns[name]
-        first = model.first_distance(cells)
-        spare = draws.uniforms * 4_096.0 % 1.0  # digits that decided nothing so far
-        chance, drawn = reached.restricted(np.arange(model.states(cells)) >= first, spare[:, :2])
-        known = {source: self.values[source][rows] for source in model.told_by}
-        return chance, model.values(cells, np.maximum(drawn, first), known, spare[:, 2])
+    def _or_distant(
+        self, name: str, rows: np.ndarray, reached: Reached, allowed: Allowed, own: tuple[np.ndarray, np.ndarray]
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """`own` mass and values, or with its probability a value told by its distance from another column's."""
+        mass, values = own
+        distant = Distant.of(self.weigher.cells[name], self.weigher.columns[name])
+        if distant is None:
+            return own
+        base = self.values[distant.base][rows]
+        ends = [np.full(len(rows), end) for end in allowed.ends]
+        begin, end = distant.states(base, *ends)
+        uniforms = self.streams.at(name, "distant").rng().random((self.total, 4))[self.numbers][rows]
+        chance, drawn = reached.between(begin, end, uniforms[:, :2])
+        made = distant.values(drawn, {distant.base: base}, uniforms[:, 2])
+        total = mass + chance
+        take = uniforms[:, 3] * total < chance
+        # At the ends of a range a state may give a value outside: then this candidate is none.
+        total = np.where(take & ~allowed.holds(made), 0.0, total)
+        return total, np.where(take, made, values)

@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from synthwright.data.table import Table
-from synthwright.engines.context import Context
 from synthwright.errors import BadInput
-from synthwright.generators.class_rows import ClassRows, Scale, require_classes, require_numbers
-from synthwright.generators.interpolating import Interpolated, Pairs
+from synthwright.generators.class_rows import ClassRows, Scale
+from synthwright.generators.interpolating import Pairs, SmoteFamily
 from synthwright.generators.neighbourhood import DEFAULT_K, neighbours_inside, others_around, require_at_least
 from synthwright.generators.protocol import GeneratorInfo
 from synthwright.seeding import Streams
@@ -18,7 +16,7 @@ __all__ = ["Adasyn"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Adasyn:
+class Adasyn(SmoteFamily):
     """New rows start at a row in proportion to the share of other classes among its `n_neighbors` nearest rows.
 
     They lie between it and one of its `n_neighbors` nearest rows of the class; by default 5, or fewer in a smaller
@@ -38,23 +36,9 @@ class Adasyn:
         needs_classes=True,
         quick={"scale": "std"},
     )
-    sampler: ClassVar = Interpolated
 
     def __post_init__(self) -> None:
         require_at_least(self, n_neighbors=1)
-
-    def fit(self, reference: Table, context: Context) -> Interpolated:
-        """All rows of `reference`; neighbours are looked for when a class is first drawn.
-
-        Raises
-        ------
-        BadInput
-            A column has labels or missing cells, or there is no target with classes.
-        """
-        made = Interpolated.of(reference, self, context.streams, self.scale)
-        require_numbers(made.rows, "tabular.adasyn")
-        require_classes(made.rows, "tabular.adasyn")
-        return made
 
     def pairs(self, rows: ClassRows, label: int, streams: Streams) -> Pairs:
         """The rows of the class near others with their neighbours in it.

@@ -7,11 +7,9 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from synthwright.data.table import Table
-from synthwright.engines.context import Context
 from synthwright.errors import BadInput
-from synthwright.generators.class_rows import ClassRows, Scale, require_classes, require_numbers
-from synthwright.generators.interpolating import Interpolated, Pairs
+from synthwright.generators.class_rows import ClassRows, Scale
+from synthwright.generators.interpolating import Pairs, SmoteFamily
 from synthwright.generators.neighbourhood import (
     DEFAULT_K,
     neighbours_among,
@@ -26,7 +24,7 @@ __all__ = ["BorderlineSmote"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class BorderlineSmote:
+class BorderlineSmote(SmoteFamily):
     """New rows start at rows in danger: of their `m_neighbors` nearest rows half or more, but not all, are of others.
 
     `kind` ``"borderline-1"`` interpolates towards the `k_neighbors` nearest rows of the class, ``"borderline-2"``
@@ -47,25 +45,11 @@ class BorderlineSmote:
         needs_classes=True,
         quick={"scale": "std"},
     )
-    sampler: ClassVar = Interpolated
 
     def __post_init__(self) -> None:
         require_at_least(self, k_neighbors=1, m_neighbors=1)
         if self.kind not in {"borderline-1", "borderline-2"}:
             raise BadInput("kind has to be borderline-1 or borderline-2.", evidence=f"Found {self.kind!r}.")
-
-    def fit(self, reference: Table, context: Context) -> Interpolated:
-        """All rows of `reference`; neighbours are looked for when a class is first drawn.
-
-        Raises
-        ------
-        BadInput
-            A column has labels or missing cells, or there is no target with classes.
-        """
-        made = Interpolated.of(reference, self, context.streams, self.scale)
-        require_numbers(made.rows, "tabular.borderline_smote")
-        require_classes(made.rows, "tabular.borderline_smote")
-        return made
 
     def pairs(self, rows: ClassRows, label: int, streams: Streams) -> Pairs:
         """The rows in danger with their neighbours.

@@ -7,11 +7,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from synthwright.data.table import Table
-from synthwright.engines.context import Context
 from synthwright.errors import BadInput
-from synthwright.generators.class_rows import ClassRows, Scale, require_classes, require_numbers
-from synthwright.generators.interpolating import Interpolated, Pairs
+from synthwright.generators.class_rows import ClassRows, Scale
+from synthwright.generators.interpolating import Pairs, SmoteFamily
 from synthwright.generators.neighbourhood import DEFAULT_K, neighbours_inside, require_at_least
 from synthwright.generators.protocol import GeneratorInfo
 from synthwright.matching.cells import Cells
@@ -23,7 +21,7 @@ _MOST = 1_000  # rows of a cluster whose mean distance is taken over all pairs; 
 
 
 @dataclass(frozen=True, kw_only=True)
-class KmeansSmote:
+class KmeansSmote(SmoteFamily):
     """New rows inside those clusters of all rows where the class has its share, the more the sparser it is there.
 
     `n_clusters` clusters are sought. `cluster_balance_threshold` is the least share of the class in a cluster that is
@@ -46,23 +44,9 @@ class KmeansSmote:
         needs_classes=True,
         quick={"scale": "std", "n_clusters": 2},
     )
-    sampler: ClassVar = Interpolated
 
     def __post_init__(self) -> None:
         require_at_least(self, n_clusters=1, k_neighbors=1, cluster_balance_threshold=0, density_exponent=0)
-
-    def fit(self, reference: Table, context: Context) -> Interpolated:
-        """All rows of `reference`; clusters are sought when a class is first drawn.
-
-        Raises
-        ------
-        BadInput
-            A column has labels or missing cells, or there is no target with classes.
-        """
-        made = Interpolated.of(reference, self, context.streams, self.scale)
-        require_numbers(made.rows, "tabular.kmeans_smote")
-        require_classes(made.rows, "tabular.kmeans_smote")
-        return made
 
     def pairs(self, rows: ClassRows, label: int, streams: Streams) -> Pairs:
         """The class's rows in the clusters that are used, with their neighbours there.

@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from synthwright.data.table import Table
-from synthwright.engines.context import Context
-from synthwright.generators.class_rows import ClassRows, Scale, require_numbers
-from synthwright.generators.interpolating import Interpolated, Pairs
+from synthwright.generators.class_rows import ClassRows, Scale
+from synthwright.generators.interpolating import Pairs, SmoteFamily
 from synthwright.generators.neighbourhood import neighbours_inside, require_at_least
 from synthwright.generators.protocol import GeneratorInfo
 from synthwright.seeding import Streams
@@ -17,7 +15,7 @@ __all__ = ["Smote"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Smote:
+class Smote(SmoteFamily):
     """New rows between rows of one class, all columns numeric and complete.
 
     `k_neighbors`: how many neighbours a row has; by default 5, or fewer in a smaller class, with a warning. `scale`:
@@ -35,22 +33,9 @@ class Smote:
         takes="numbers",
         quick={"scale": "std"},
     )
-    sampler: ClassVar = Interpolated
 
     def __post_init__(self) -> None:
         require_at_least(self, k_neighbors=1)
-
-    def fit(self, reference: Table, context: Context) -> Interpolated:
-        """All rows of `reference`; neighbours are looked for when a class is first drawn.
-
-        Raises
-        ------
-        BadInput
-            A column has labels or missing cells.
-        """
-        made = Interpolated.of(reference, self, context.streams, self.scale)
-        require_numbers(made.rows, "tabular.smote")
-        return made
 
     def pairs(self, rows: ClassRows, label: int, streams: Streams) -> Pairs:
         """Every row of the class with its neighbours in it."""

@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from synthwright.data.table import Table
-from synthwright.engines.context import Context
 from synthwright.generators.class_rows import ClassRows, Scale
-from synthwright.generators.interpolating import Interpolated, Pairs
+from synthwright.generators.interpolating import Pairs, SmoteFamily
 from synthwright.generators.neighbourhood import neighbours_inside, require_at_least
 from synthwright.generators.protocol import GeneratorInfo
 from synthwright.seeding import Streams
@@ -17,7 +15,7 @@ __all__ = ["SmoteNc"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class SmoteNc:
+class SmoteNc(SmoteFamily):
     """New rows between rows of one class: numbers on the line, labels by the neighbours' majority.
 
     `k_neighbors`: how many neighbours a row has; by default 5, or fewer in a smaller class, with a warning. `scale`:
@@ -34,14 +32,9 @@ class SmoteNc:
         keeps_records=True,
         quick={"scale": "std"},
     )
-    sampler: ClassVar = Interpolated
 
     def __post_init__(self) -> None:
         require_at_least(self, k_neighbors=1)
-
-    def fit(self, reference: Table, context: Context) -> Interpolated:
-        """All rows of `reference`; neighbours are looked for when a class is first drawn."""
-        return Interpolated.of(reference, self, context.streams, self.scale)
 
     def pairs(self, rows: ClassRows, label: int, streams: Streams) -> Pairs:
         """Every row of the class with its neighbours in it."""

@@ -7,11 +7,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from synthwright.data.table import Table
-from synthwright.engines.context import Context
 from synthwright.errors import BadInput
-from synthwright.generators.class_rows import ClassRows, Scale, require_classes, require_numbers
-from synthwright.generators.interpolating import Interpolated, Pairs
+from synthwright.generators.class_rows import ClassRows, Scale
+from synthwright.generators.interpolating import Pairs, SmoteFamily
 from synthwright.generators.neighbourhood import neighbours_inside, others_around, require_at_least
 from synthwright.generators.protocol import GeneratorInfo
 from synthwright.seeding import Streams
@@ -20,7 +18,7 @@ __all__ = ["SvmSmote"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class SvmSmote:
+class SvmSmote(SmoteFamily):
     """New rows start at the support vectors of a class that are not surrounded by others.
 
     From one with half or more of others among its `m_neighbors` nearest rows they go towards a neighbour of the class,
@@ -42,23 +40,9 @@ class SvmSmote:
         needs_classes=True,
         quick={"scale": "std"},
     )
-    sampler: ClassVar = Interpolated
 
     def __post_init__(self) -> None:
         require_at_least(self, k_neighbors=1, m_neighbors=1, out_step=0)
-
-    def fit(self, reference: Table, context: Context) -> Interpolated:
-        """All rows of `reference`; the machine is fitted when a class is first drawn.
-
-        Raises
-        ------
-        BadInput
-            A column has labels or missing cells, or there is no target with classes.
-        """
-        made = Interpolated.of(reference, self, context.streams, self.scale)
-        require_numbers(made.rows, "tabular.svm_smote")
-        require_classes(made.rows, "tabular.svm_smote")
-        return made
 
     def pairs(self, rows: ClassRows, label: int, streams: Streams) -> Pairs:
         """The support vectors of the class with their neighbours in it.

@@ -1,4 +1,4 @@
-"""The simulated tables are those of the public benchmark: its folder is where they are imported from."""
+"""The table of constraints is that of the public benchmark: its folder is where it is imported from."""
 
 from __future__ import annotations
 
