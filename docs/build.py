@@ -147,8 +147,8 @@ def readme() -> str:
     """README.md with the figures of benchmarks/results between its marks."""
     results = DOCS.parent / "benchmarks" / "results"
     rows = [
-        "| table | method | CPU s | shape err % | trend err % | TSTR gap | C2ST | DCR share % | exact copies % |",
-        "|---|---|---|---|---|---|---|---|---|",
+        "| table | method | seeds | CPU s | shape err % | trend err % | TSTR gap | C2ST | DCR share % | copies % |",
+        "|---|---|---|---|---|---|---|---|---|---|",
     ]
     for mean in json.loads((results / "honest_trees.json").read_text(encoding="utf-8"))["means"]:
         cpu = mean["fit_cpu_s"] + mean["sample_cpu_s"]
@@ -157,7 +157,7 @@ def readme() -> str:
             f"{cpu:.1f} | {mean['shape_error']:.2f} | {mean['trend_error_common_bins']:.2f} | {gap} | "
             f"{mean['c2st_auc']:.3f} | {mean['dcr_share']:.1f} | {mean['exact_copy_pct']:.2f}"
         )
-        rows.append(f"| {mean['table']} | {METHODS[mean['method']]} | {figures} |")
+        rows.append(f"| {mean['table']} | {METHODS[mean['method']]} | {mean['seeds']} | {figures} |")
     text = (DOCS.parent / "README.md").read_text(encoding="utf-8")
     before, after = text.split(FIGURES[0])[0], text.split(FIGURES[1])[1]
     return f"{before}{FIGURES[0]}" + "\n".join(rows) + f"\n{FIGURES[1]}{after}"

@@ -164,8 +164,23 @@ def test_distances_are_kept_in_cells_of_five_rows_and_survive_saving(tmp_path):
 def test_a_value_told_by_its_distance_stays_on_the_grid_and_in_the_range_of_its_column():
     own = Grid(np.array([0.0, 40.0]), np.array([10.0, 50.0]), 0.5)
     offset = Offset("first", Grid(np.array([-20.0, 3.3]), np.array([-20.0, 3.3]), None))
-    made = offset.values(own, np.array([5.0, 5.0, 49.0]), np.array([0, 1, 1]), np.zeros(3))
-    assert made.tolist() == [0.0, 8.5, 50.0]
+    made = offset.values(own, np.array([5.0, 5.0, 49.0, np.nan]), np.array([0, 1, 1, 1]), np.zeros(4))
+    assert made.tolist() == [0.0, 8.5, 50.0, 43.5]
+
+
+def test_a_close_number_can_be_known_asked_for_and_weighed():
+    """Few candidates come as close as the known number asks for (one row in 120 does): most rows find one."""
+    model = fit_model(bills(), HonestTrees(trees=4, first=("first",)), CONTEXT)
+    known = model.sample(300, given={"second": 8_000}, seed=1).numbers("first")
+    assert (np.abs(known - 8_000) < 200).mean() > 0.5
+    within = model.sample(300, given={"second": (8_000, 9_000)}, seed=1)
+    assert within.numbers("second").min() >= 8_000
+    assert within.numbers("second").max() <= 9_000
+    assert np.median(distances(within)) < 40
+    second = np.concatenate([np.arange(7_970, 8_031), np.arange(9_470, 9_531)])
+    rows = pa.table({"first": np.full(len(second), 8_000), "second": second})
+    chances = np.exp(model.sampler.log_likelihood(Table(bills().schema, rows))).reshape(2, -1).sum(axis=1)
+    assert chances[0] > 10 * chances[1]
 
 
 def test_a_distance_from_a_column_that_is_not_drawn_before_is_refused(tmp_path):

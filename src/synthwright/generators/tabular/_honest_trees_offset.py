@@ -36,8 +36,11 @@ class Offset:
         return self.grid.encode(values - base)
 
     def values(self, own: Grid, base: np.ndarray, moved: np.ndarray, uniforms: np.ndarray) -> np.ndarray:
-        """The values at the cells `moved` of `grid` from `base`, on the column's `own` grid and within its range."""
-        made = base + self.grid.decode(moved, uniforms)
+        """The values at the cells `moved` of `grid` from `base`, on the column's `own` grid and within its range.
+
+        From the column's median where `base` is missing, which is not seen in rows to learn from.
+        """
+        made = np.where(np.isnan(base), own.low[len(own) // 2], base) + self.grid.decode(moved, uniforms)
         if own.step is not None:
             made = np.round(made / own.step) * own.step
         return np.asarray(np.clip(made, own.low[0], own.high[-1]))
