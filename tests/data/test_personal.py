@@ -86,6 +86,13 @@ def test_first_names_that_many_share_are_made_up_beside_a_person_only():
     assert (beside.kind, beside.content) == ("text", "first_name")
 
 
+def test_names_stay_categories_only_where_nine_in_ten_rows_share_theirs():
+    shared = [f"{a} Weber" for a in ("Anna", "Peter", "Paul", "Maria", "Julia")] * 50
+    assert schema_of(shared, "doctor name")["doctor name"].kind == "categorical"
+    rare = [f"{a} {b}" for a, b in zip(FIRST[:40], LAST[:40], strict=True)]
+    assert schema_of(shared + rare, "doctor name")["doctor name"].kind == "text"
+
+
 def test_addresses_on_the_net_are_made_up_however_many_rows_share_them():
     shared = [f"desk{n % 3}@firm.com" for n in range(N)]
     assert (schema_of(shared)["v"].kind, schema_of(shared)["v"].content) == ("text", "email")

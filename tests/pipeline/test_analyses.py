@@ -27,8 +27,18 @@ def test_a_small_table_is_counted_right(shop):
         "imbalance": 6 / 5,
         "missing": {"answer": 0.0, "n": 2 / 12},
         "duplicates": 1,
+        "unlisted": {},
         "kinds": {"answer": "categorical", "n": "integer"},
+        "contents": {},
     }
+
+
+def test_what_is_not_listed_and_what_is_made_up_is_told():
+    """Of 200 rows 20 have a word that 2 rows share: 10 percent; the addresses are nobody's category."""
+    words = ["often"] * 180 + [f"seldom {n // 2}" for n in range(20)]
+    found = analyse(read_table({"word": words, "mail": [f"a{n}@b.org" for n in range(200)]}))
+    assert found["unlisted"] == {"word": 0.1}
+    assert found["contents"] == {"mail": "email"}
 
 
 def test_without_a_target_there_are_no_classes(shop):

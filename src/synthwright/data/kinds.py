@@ -20,7 +20,9 @@ _EXACT_INTEGERS = 2**53  # float64, and with it every method, tells neighbouring
 _UNIQUE = 0.99  # of the values, for "almost every value is unique": a few repeated exports do not make a key a category
 _FEW = 20  # rows under which uniqueness says nothing
 _CLASSES = 20  # whole numbers at most for a target to be classes rather than a quantity
+_WORTH_TELLING = 0.01  # of the rows with a value that is not listed
 _SAMPLE = 5_000  # texts are looked at to tell codes from sentences
+_SHARED = 0.9  # of the rows have a value that 5 rows share: then names of people are learnt as categories
 _VALUES = 2_000  # different texts are looked at to recognise personal data
 _CODE = re.compile(r"[^\s]{1,64}")
 _NAMED_ID = re.compile(r"(^|[\W_])(id|uid|uuid|guid|key|index|idx|nr|no|num|number|ssn|iban)$", re.IGNORECASE)
@@ -88,7 +90,7 @@ def _personal(name: str, present: pa.ChunkedArray) -> Guess | None:
     if found is None:
         return None
     _, distinct, rows = categories_of_values(plain)
-    if rows >= len(plain) / 2 and found.content not in DIRECT:
+    if rows >= _SHARED * len(plain) and found.content not in DIRECT:
         guess = _text(plain)
         told = f"{guess.reason} {found.reason} Write `kind: text` and `content: {found.content}` to have them made up."
         return Guess(guess.kind, told, found)
@@ -154,8 +156,10 @@ def _words(listed: tuple[Scalar, ...], distinct: int, rows: int, n: int, texts: 
             "published"
         )
     elif len(listed) < distinct:
-        rare = distinct - len(listed)
+        rare, share = distinct - len(listed), (n - rows) / n
         told += f"; the {rare:,} in fewer than {MINIMUM_ROWS} rows {'is' if rare == 1 else 'are'} not listed"
+        if share >= _WORTH_TELLING and n - rows >= MINIMUM_ROWS:
+            told += f", and listed ones stand in for them in {share:.0%} of the rows"
     return Guess("categorical", f"{told}.{hint}")
 
 

@@ -59,7 +59,8 @@ class KnownNames:
         if not 2 <= len(words) <= 4 or not _LITTLE.isdisjoint(words):
             return 0
         first, last = (self.first.get(words[at], 0) for at in (0, -1))
-        return first | (self.last.get(words[0], 0) & last)
+        either = first | (self.last.get(words[0], 0) & last)
+        return either & (self.last.get(words[-1], 0) | self.last.get(words[0], 0)) or either  # who knows both names
 
     def _best(self, masks: list[int]) -> tuple[float, str]:
         """Among equally good locales a preferred one, then the first by name."""

@@ -22,7 +22,8 @@ def analyse(table: Table) -> dict[str, Any]:
     """Sizes, kinds, missing rates and duplicates of `table`; classes of its target with at least 5 rows.
 
     `imbalance` is the largest class over the smallest one listed; ``None`` where there are no two classes.
-    `duplicates` counts rows that equal an earlier one.
+    `duplicates` counts rows that equal an earlier one; `unlisted` has, for columns with categories, the share of rows
+    whose value is none of them (fewer than 5 rows have it), rounded to whole percent and left out where that is 0.
     """
     target = table.schema.target
     classes = _classes(table, target.name) if target is not None and target.is_discrete else {}
@@ -36,8 +37,20 @@ def analyse(table: Table) -> dict[str, Any]:
         "imbalance": max(classes.values()) / min(classes.values()) if len(classes) > 1 else None,
         "missing": {name: float(np.count_nonzero(table.missing(name))) / rows for name in table.names},
         "duplicates": len(table) - len(np.unique(row_hashes(table))),
+        "unlisted": unlisted_shares(table),
         "kinds": {column.name: column.kind for column in table.schema},
+        "contents": {column.name: column.content for column in table.schema if column.content is not None},
     }
+
+
+def unlisted_shares(table: Table) -> dict[str, float]:
+    """For each column with categories the share of rows, to whole percent, that have a value which is not listed."""
+    shares = {}
+    for column in table.schema:
+        if column.is_discrete and column.categories:
+            rare = np.count_nonzero(table.levels(column.name) == len(column.categories))
+            shares[column.name] = round(rare / len(table), 2) if rare >= MINIMUM_ROWS else 0.0
+    return {name: share for name, share in shares.items() if share > 0}
 
 
 def task_of(table: Table) -> Task | None:

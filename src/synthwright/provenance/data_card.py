@@ -161,6 +161,7 @@ def _limits(facts: RunFacts) -> str:
         lines.append("- The DCR share is a figure of similarity, not privacy: it bounds no attack.")
     left_out = facts.record.get("left_out")
     lines += [f"- Left out: {_code(name)}: {_text(why, 200)}" for name, why in _mapping(left_out).items()]
+    lines += _made_up(facts) if facts.record.get("method") else []
     lines.append("- No privacy budget (ε, δ) is claimed." if not facts.record.get("epsilon") else "")
     if not facts.has_holdout:
         lines.append("- No holdout was declared: there are no ceilings, and copies can't be told from coincidence.")
@@ -171,6 +172,20 @@ def _limits(facts: RunFacts) -> str:
     if facts.not_measured:
         lines.append(f"- {wanting(facts)[:-1]}: {', '.join(_code(entry.metric) for entry in facts.not_measured)}.")
     return "\n".join(line for line in lines if line)
+
+
+def _made_up(facts: RunFacts) -> list[str]:
+    """What stands in for values that may not be shown, and which columns come from no method."""
+    lines = [
+        f"- In {share:.0%} of the real rows {_code(name)} has a value that fewer than 5 have: listed ones stand in."
+        for name, share in list(_mapping(facts.analysis.get("unlisted")).items())[:10]
+        if isinstance(share, float)
+    ]
+    contents = _mapping(facts.analysis.get("contents"))
+    names = [name for name, kind in _kinds(facts).items() if kind == "id" or name in contents]
+    if names:
+        lines.append(f"- Made up, and linked with no other column: {', '.join(map(_code, names[:10]))}.")
+    return lines
 
 
 def _again(facts: RunFacts) -> str:
