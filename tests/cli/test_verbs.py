@@ -196,7 +196,7 @@ def test_report_draws_the_page_again_and_the_run_stays_intact(call, here, quick)
 
 def test_a_page_drawn_by_another_version_belongs_to_the_run(call, here, quick, monkeypatch):
     assert call("run", "people.csv", *quick).code == 0
-    monkeypatch.setattr("synthwright.api.render_report", lambda _: "<html>drawn anew</html>")
+    monkeypatch.setattr("synthwright.api.judging.render_report", lambda _: "<html>drawn anew</html>")
     assert call("report", "runs/people").code == 0
     assert (here / "runs/people/report.html").read_text() == "<html>drawn anew</html>"
     assert call("verify", "runs/people").code == 0

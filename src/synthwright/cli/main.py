@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from synthwright.cli import balancing, checking, demo, doctor, evaluating, listing, looking, modelling, running
+from synthwright.cli import balancing, checking, demo, doctor, evaluating, gaining, listing, looking, modelling, running
 from synthwright.cli.guard import guarded
 
 __all__ = ["app", "main"]
@@ -54,6 +54,7 @@ _VERBS: dict[str, Callable[..., int]] = {
     "sample": modelling.sample,
     "oversample": balancing.balance,
     "evaluate": evaluating.evaluate,
+    "gain": gaining.gain,
     "report": evaluating.report,
     "list": listing.show_list,
     "doctor": doctor.doctor,

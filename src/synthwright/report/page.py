@@ -27,7 +27,7 @@ from synthwright.report.worst import worst_columns
 if TYPE_CHECKING:
     from jinja2 import Template
 
-__all__ = ["page", "render_report"]
+__all__ = ["page", "render_report", "template"]
 
 _PRIVACY = "privacy"
 
@@ -46,7 +46,7 @@ def render_report(folder: Path) -> str:
 def page(facts: RunFacts) -> str:
     """The same from facts in memory."""
     every = areas(facts)
-    return _template().render(
+    return template("page.html.j2").render(
         name=shorten(facts.name, 80),
         made=moment(shorten(str(facts.record.get("created") or ""), 40)),
         version=shorten(str(facts.record.get("synthwright") or ""), 40),
@@ -80,7 +80,8 @@ def _named(entries: tuple[Skipped, ...]) -> list[tuple[str, str]]:
 
 
 @cache
-def _template() -> Template:
+def template(name: str) -> Template:
+    """The template called `name`, in a sandbox; everything put into it is escaped."""
     from jinja2 import PackageLoader, StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -89,4 +90,4 @@ def _template() -> Template:
         loader=PackageLoader("synthwright.report"), undefined=StrictUndefined, **options
     )
     world.filters["prose"] = prose
-    return world.get_template("page.html.j2")
+    return world.get_template(name)

@@ -12,7 +12,7 @@ from synthwright.data.table import Table
 from synthwright.errors import BadInput, shorten
 from synthwright.evaluation._statistics.intervals import clopper_pearson
 
-__all__ = ["check_holdout", "shared_groups", "shared_rows"]
+__all__ = ["check_holdout", "require_unseen", "shared_groups", "shared_rows"]
 
 CONFIDENCE = 0.999  # of either interval: one innocent holdout in about a million is refused
 _UNLIKE = 0.05  # more of train's rows than of the holdout's have a twin in train: the ceilings no longer are ceilings
@@ -63,6 +63,21 @@ def check_holdout(train: Table, holdout: Table) -> list[str]:
         for column in train.schema.having("group")
         if _both(train.data[column.name], holdout.data[column.name])
     ]
+
+
+def require_unseen(name: str, made: Table, train: Table, holdout: Table) -> None:
+    """Raise `BadInput` unless the rows called `name` have no more holdout rows among them than train has.
+
+    The 99.9 % intervals (Clopper-Pearson) of the shares of the holdout's rows that are found in either are compared.
+    """
+    found, usual = shared_rows(made, holdout)[0], shared_rows(train, holdout)[0]
+    theirs, ours = (clopper_pearson(count, len(holdout), CONFIDENCE) for count in (found, usual))
+    if theirs.low > ours.high:
+        raise BadInput(
+            f"{name} holds rows of the holdout: {found:,} of its {len(holdout):,} are there.",
+            evidence=f"Of train's rows no more than {usual:,} are.",
+            remedy="Rows that the test consists of can't show a gain. Make them without the holdout.",
+        )
 
 
 def shared_groups(name: str, train: Table, holdout: Table) -> str:

@@ -61,12 +61,12 @@ class Task:
         return rarest(np.bincount(self.y["train"], minlength=self.classes))
 
 
-def task_of(comparison: Comparison) -> Task | str:
-    """The task that the target column sets, or the reason why there is none."""
-    return comparison.keep("task", lambda: _task(comparison))
+def task_of(comparison: Comparison, *, fit_rows: int = FIT_ROWS) -> Task | str:
+    """The task that the target column sets, or why there is none; at most `fit_rows` rows of a part are learnt from."""
+    return comparison.keep(("task", fit_rows), lambda: _task(comparison, fit_rows))
 
 
-def _task(comparison: Comparison) -> Task | str:
+def _task(comparison: Comparison, fit_rows: int) -> Task | str:
     target = comparison.schema.target
     if target is None or not target.is_modelled:
         return "no column that a model could predict has the role target"
@@ -78,7 +78,7 @@ def _task(comparison: Comparison) -> Task | str:
     for part in comparison.parts:
         values = comparison.part(part).levels(target.name) if target.is_discrete else _finite(comparison, part, target)
         known = values >= 0 if target.is_discrete else ~np.isnan(values)
-        limit = TEST_ROWS if part == "holdout" else FIT_ROWS
+        limit = TEST_ROWS if part == "holdout" else fit_rows
         rows[part] = drawn_rows(comparison, part, limit, "utility", among=np.flatnonzero(known))
         y[part] = values[rows[part]]
     for part in ("train", "holdout"):

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-import numpy as np
-
 from synthwright.engines.context import Context
 from synthwright.evaluation._learners.prediction import Task, figures, floor, shuffled, task_of, taught
-from synthwright.evaluation._statistics.figure import Figure, mean
-from synthwright.evaluation._statistics.intervals import student
+from synthwright.evaluation._statistics.figure import Figure
+from synthwright.evaluation._statistics.tables import over_tables
 from synthwright.evaluation.comparison import Comparison
 from synthwright.evaluation.measurement import Estimate, Measurement, Skipped
 from synthwright.evaluation.protocol import MetricInfo
@@ -82,7 +79,7 @@ class RelativeUtility:
             if isinstance(task, str):
                 return [Skipped(name, f"redraw {at}: {task}")]
             shares[f"redraw {at}"] = _share(other, task, n, whole)
-        estimate, error = _over_tables(list(shares.values()))
+        estimate, error = over_tables(list(shares.values()))
         parts = sorted(shares.items(), key=lambda item: item[1].value)
         return [
             replace(
@@ -104,24 +101,6 @@ def _share(comparison: Comparison, task: Task, n: int, whole: Figure) -> Figure:
     kept -= floor(comparison, task)[task.headline]
     share = kept.value / whole.value
     return Figure(share, (kept - whole.times(share)).times(1 / whole.value).moves)
-
-
-def _over_tables(shares: Sequence[Figure]) -> tuple[Estimate, float]:
-    """The mean share inside an interval for other test rows and other tables, and its standard error.
-
-    Few tables say little about how tables differ: the quantiles of resampling 6 of them cover 87 % of normal luck
-    instead of 95. Student's quantile is taken instead, with the degrees of freedom that Satterthwaite (1946) gives the
-    sum of both variances.
-    """
-    middle = mean(shares)
-    tables = float(np.var([share.value for share in shares], ddof=1)) / len(shares)
-    rows, freedom = middle.variance, len(shares) - 1
-    error = math.sqrt(rows + tables)
-    if error > 0:
-        weights = rows**2 / max(middle.blocks - 1, 1) + tables**2 / freedom
-        freedom = max(freedom, int((rows + tables) ** 2 / weights))
-    half = student(0.95, freedom) * error
-    return Estimate(middle.value, middle.value - half, middle.value + half), error
 
 
 def _less_one(estimate: Estimate) -> Estimate:

@@ -1,0 +1,28 @@
+"""The Python functions that people call; the only place besides the command line where pipeline and report meet."""
+
+from __future__ import annotations
+
+from synthwright.api.gains import gain
+from synthwright.api.judging import draw_report, evaluate
+from synthwright.api.models import fit, load
+from synthwright.api.runs import plan_recipe, resume, run, run_recipe
+from synthwright.api.tables import context, read, require_free, split, write
+from synthwright.pipeline.manifest import verify
+
+__all__ = [
+    "context",
+    "draw_report",
+    "evaluate",
+    "fit",
+    "gain",
+    "load",
+    "plan_recipe",
+    "read",
+    "require_free",
+    "resume",
+    "run",
+    "run_recipe",
+    "split",
+    "verify",
+    "write",
+]

@@ -1,0 +1,114 @@
+"""The whole chain, from data or a recipe to a run folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from synthwright.api.models import generator_of
+from synthwright.api.tables import Path_, Progress, context, read
+from synthwright.canonical import plain
+from synthwright.data.table import Table
+from synthwright.engines.context import ignore
+from synthwright.generators.protocol import Generator
+from synthwright.generators.settings import settings_of
+from synthwright.pipeline import running
+from synthwright.pipeline.against import benchmark_keys
+from synthwright.pipeline.plan import Plan, make_plan
+from synthwright.pipeline.recipe import DEFAULT_METHOD
+from synthwright.pipeline.recipe_file import load_recipe, recipe_of
+from synthwright.pipeline.result import Result
+from synthwright.registry import name_of
+from synthwright.report.page import render_report
+
+__all__ = ["plan_recipe", "resume", "run", "run_recipe"]
+
+
+def run(
+    data: Any,
+    *,
+    method: str | Generator[Table] = DEFAULT_METHOD,
+    settings: Mapping[str, Any] | None = None,
+    target: str | None = None,
+    rows: int | None = None,
+    seed: int = 0,
+    holdout: Any = 0.25,
+    schema: Path_ | None = None,
+    group: str | None = None,
+    time: str | None = None,
+    sensitive: Sequence[str] = (),
+    against: Sequence[Any] = (),
+    gates: Path_ = "default",
+    metrics: Sequence[str] | None = None,
+    purpose: str = "",
+    because: str = "",
+    out: Path_ | None = None,
+    workers: int = 1,
+    progress: Progress = ignore,
+    command: Sequence[str] = ("sw.run",),
+) -> Result:
+    """The whole chain: read, split, fit, sample, measure, judge, and a run folder that says what was done and found.
+
+    Raises
+    ------
+    SynthwrightError
+        Something is missing, can't be read or does not fit; nothing was started.
+    """
+    generator = generator_of(method, settings)
+    tables = {} if isinstance(data, str | Path) else {"data": read(data, target=target)}
+    if not isinstance(holdout, str | Path | float | int):
+        tables["holdout"] = read(holdout)
+    benchmarks = dict(zip(benchmark_keys(len(against)), against, strict=True))
+    tables |= {key: read(one) for key, one in benchmarks.items() if not isinstance(one, str | Path)}
+    told = {
+        "data": str(data) if "data" not in tables else "table",
+        "target": target if "data" not in tables else getattr(tables["data"].schema.target, "name", None),
+        "schema": None if schema is None else str(schema),
+        "method": name_of("generator", generator),
+        "settings": settings_of(generator),
+        "rows": rows,
+        "seed": seed,
+        "holdout": "table" if "holdout" in tables else str(holdout) if isinstance(holdout, Path) else holdout,
+        "split": {name: column for name, column in (("group", group), ("time", time)) if column is not None},
+        "sensitive": list(sensitive) or None,
+        "against": [str(one) if key not in tables else "table" for key, one in benchmarks.items()] or None,
+        "gates": str(gates),
+        "metrics": None if metrics is None else list(metrics),
+        "purpose": purpose,
+        "because": because,
+        "out": None if out is None else str(out),
+    }
+    result = _carry_out(make_plan(recipe_of(plain(told)), tables=tables), workers, progress, command)
+    return Result(result.folder, tables["data"].frame if "data" in tables else None)
+
+
+def resume(folder: Path_, *, workers: int | None = None, progress: Progress = ignore) -> Result:
+    """The stopped run in `folder`, finished; its digests are those of an undisturbed run."""
+    return running.resume(
+        Path(folder), lambda seed, before: context(seed, workers or before, progress), render=render_report
+    )
+
+
+def run_recipe(
+    source: str, given: Mapping[str, Any], *, workers: int, progress: Progress, command: Sequence[str]
+) -> Result:
+    """The run of a recipe file (.yaml) or of data, with the keys in `given` winning over the recipe's."""
+    return _carry_out(plan_recipe(source, given), workers, progress, command)
+
+
+def plan_recipe(source: str, given: Mapping[str, Any]) -> Plan:
+    """The plan of a recipe file (.yaml) or of data with defaults; everything is checked, nothing is spent."""
+    if not source.endswith((".yaml", ".yml")):
+        return make_plan(recipe_of({"data": source, **given}))
+    path = Path(source)
+    told = load_recipe(path).to_mapping()
+    if "method" in given and given["method"] != told["method"]:
+        told.pop("settings", None)  # settings belong to the method they were written for
+    out = Path("runs") / path.name.rpartition(".")[0]
+    return make_plan(recipe_of({"out": out.as_posix(), **told, **given}), beside=path.parent)
+
+
+def _carry_out(plan: Plan, workers: int, progress: Progress, command: Sequence[str]) -> Result:
+    call = {"command": list(command), "workers": workers}
+    return running.carry_out(plan, context(plan.recipe.seed, workers, progress), render=render_report, call=call)

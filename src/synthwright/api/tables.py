@@ -1,0 +1,69 @@
+"""Tables in and out, and the outside world of a call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from synthwright import files
+from synthwright.data.reading import read_table
+from synthwright.data.schema import Schema
+from synthwright.data.splitting import split as split_table
+from synthwright.data.table import Table
+from synthwright.data.writing import write_table
+from synthwright.engines.context import Context, Event
+from synthwright.engines.engine import engine_for
+from synthwright.pipeline.folder import RunFolder
+from synthwright.pipeline.sources import find_file
+from synthwright.seeding import Streams
+
+__all__ = ["Path_", "Progress", "context", "read", "require_free", "split", "write"]
+
+
+Progress = Callable[[Event], None]
+Path_ = str | Path
+
+
+def read(source: Any, *, target: str | None = None, schema: Schema | Path_ | None = None) -> Table:
+    """`source` as a `Table`: a path, ``example:NAME``, a frame of pandas, polars or Arrow, a NumPy array, records.
+
+    Raises
+    ------
+    BadInput
+        It can't be read as a table, or does not fit `schema`.
+    """
+    if isinstance(source, str):
+        source = find_file(source, what="data").path
+    return read_table(source, target=target, schema=schema)
+
+
+def split(
+    data: Any, *, holdout: float = 0.25, seed: int = 0, group: str | None = None, time: str | None = None
+) -> tuple[Any, Any]:
+    """Train and holdout, by row, by `group` or by `time`; rows that equal each other stay on one side.
+
+    A `Table` gives two tables, a frame two frames of its kind.
+    """
+    table = read(data)
+    train, kept = split_table(table, holdout=holdout, seed=seed, group=group, time=time)
+    if isinstance(data, Table | str | Path):
+        return train, kept
+    return train.to_native(), kept.to_native()
+
+
+def write(table: Table, path: Path, *, judged: Mapping[str, Any] | None) -> None:
+    """`path` holds `table`; Parquet and Arrow files of a model that no run has judged are marked `unjudged`."""
+    files.make_folder(path.parent)
+    write_table(table, path, mark="synthetic" if judged is not None else "synthetic, unjudged")
+
+
+def require_free(path: Path) -> None:
+    """Nothing is at `path`, or an empty folder, and it can be written to; raises `UsageError` otherwise."""
+    RunFolder(path).require_free()
+    RunFolder(path).require_writable()
+
+
+def context(seed: int, workers: int, progress: Progress) -> Context:
+    """The outside world of a call: randomness from `seed`, `workers` processes, progress to `progress`."""
+    return Context(streams=Streams(seed), engine=engine_for(workers), progress=progress)

@@ -1,0 +1,1 @@
+"""Does synthetic data help? Models on real rows, synthetic rows and blends of both, tested on unseen real rows."""
