@@ -330,10 +330,10 @@ TABLES = 80
 
 @cache
 def fresh_samples():
-    """Estimates and excesses of fresh real samples: train 600, synthetic 900, holdout 250 rows."""
+    """Estimates and excesses of fresh real samples: train 600, synthetic 900, holdout 500 rows."""
     found = {}
     for seed in range(TABLES):
-        comparison = Comparison(*(people(rows, 3 * seed + at) for at, rows in enumerate((600, 900, 250))), seed=seed)
+        comparison = Comparison(*(people(rows, 3 * seed + at) for at, rows in enumerate((600, 900, 500))), seed=seed)
         for metric in METRICS:
             for one in metric.measure(comparison, CONTEXT):
                 if not isinstance(one, Skipped):

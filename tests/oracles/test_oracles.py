@@ -21,12 +21,6 @@ IDS = [f"{oracle.key} in {name}" for oracle, name in CASES]
 
 # What the suite does not judge right, with the reason. A test that passes all the same is taken off the list.
 OPEN: dict[tuple[str, str], str] = {}
-OPEN_AT_FULL_SIZE = {
-    (
-        "25 other months",
-        "labels",
-    ): "rows of one month coincide with train's more often than those of another: no copies",
-}
 
 
 def wrong(told):
@@ -44,9 +38,7 @@ def test_the_oracle_is_judged_right(oracle, name, request):
 @pytest.mark.slow
 @pytest.mark.parametrize(("oracle", "name"), CASES, ids=IDS)
 def test_the_oracle_is_judged_right_by_the_whole_suite_at_full_size(oracle, name, request):
-    reason = (
-        OPEN.get((oracle.key, name)) or OPEN.get((oracle.key, "every")) or OPEN_AT_FULL_SIZE.get((oracle.key, name))
-    )
+    reason = OPEN.get((oracle.key, name)) or OPEN.get((oracle.key, "every"))
     if reason is not None:
         request.applymarker(pytest.mark.xfail(reason=reason, strict=False))
     assert not wrong(judged(oracle, name, quick=False, whole=True))
@@ -69,7 +61,8 @@ OPPOSITES = {
 def test_the_statements_do_not_hold_of_the_opposite_table(oracle):
     """Fresh rows where there should be a fault, copies where there should be none: at least one statement is wrong."""
     other = OPPOSITES.get(oracle.key, (oracle.reference or planting.fresh) if oracle.fault else plants_on_copies.copied)
-    assert wrong(judged(replace(oracle, plant=other), "mixed", quick=True))
+    # Fewer fresh rows than these are no clear pass: some gate may be undecided.
+    assert wrong(judged(replace(oracle, plant=other, least=max(oracle.least, 3_000)), "mixed", quick=True))
 
 
 def test_every_oracle_of_tables_is_there_on_three_schemas_or_more():
