@@ -165,6 +165,16 @@ def test_the_worst_columns_come_first_and_most_columns_are_folded(run_folder):
     assert min(figures[:12]) > max(figures[-12:])
 
 
+def test_options_are_set_as_code_wherever_they_are_named(run_folder):
+    folder = run_folder()
+    measured = json.loads((folder / "measurements.json").read_text(encoding="utf-8"))
+    measured["not_measured"] = ["bias.outcomes", "contamination.overlap"]
+    (folder / "measurements.json").write_text(to_json(measured), encoding="utf-8")
+    html = render_report(folder)
+    assert "sensitive columns (<code>--sensitive</code>)" in html
+    assert "(`--" not in html
+
+
 def test_no_text_is_nan_or_none_or_unfilled(run_folder):
     for how in ({}, {"overall": "FAIL", "columns": 60}, {"columns": 2, "holdout": False}):
         texts = Seen(render_report(run_folder(**how))).text
