@@ -120,6 +120,11 @@ class ColumnModel:
     law: Counts | Forest | Classes
     offset: Offset | None = None
 
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The columns whose values this one's may be made of."""
+        return self.copies if self.offset is None else (*self.copies, self.offset.base)
+
     def values(
         self, cells: Cells, drawn: np.ndarray, known: Mapping[str, np.ndarray], within: np.ndarray
     ) -> np.ndarray:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 
@@ -12,6 +11,7 @@ from synthwright.data.grid import Grid
 from synthwright.generators.densities import log_volume
 from synthwright.generators.tabular._honest_trees_cells import Cells
 from synthwright.generators.tabular._honest_trees_column import ColumnModel
+from synthwright.generators.tabular._honest_trees_offset import Offset
 from synthwright.generators.tabular._honest_trees_shares import Reached
 
 __all__ = ["Distant"]
@@ -19,26 +19,32 @@ __all__ = ["Distant"]
 
 @dataclass(frozen=True, eq=False)
 class Distant:
-    """States from `first` on stand for cells of `grid`: distances from the value of the column `base`."""
+    """States from `first` on stand for cells of the offset's grid; `own` is the grid of the column's values."""
 
     first: int
-    base: str
-    grid: Grid
-    offset: Any
+    offset: Offset
     own: Grid
 
     @classmethod
     def of(cls, cells: Cells, model: ColumnModel) -> Self | None:
         """What the column's model says of distances; ``None`` where it knows none."""
-        offset = getattr(model, "offset", None)
-        if offset is None or cells.grid is None:
+        if model.offset is None or cells.grid is None:
             return None
-        return cls(cells.size + 1 + len(model.copies), offset.base, offset.grid, offset, cells.grid)
+        return cls(cells.size + 1 + len(model.copies), model.offset, cells.grid)
 
-    def values(self, drawn: np.ndarray, known: Mapping[str, np.ndarray], uniforms: np.ndarray) -> np.ndarray:
-        """The values of these states, where `base` has the values `known`."""
-        moved = np.maximum(drawn - self.first, 0)
-        return np.asarray(self.offset.values(self.own, known[self.base], moved, uniforms))
+    @property
+    def base(self) -> str:
+        """The column that the distance is from."""
+        return self.offset.base
+
+    @property
+    def grid(self) -> Grid:
+        """The cells of the distance."""
+        return self.offset.grid
+
+    def values(self, drawn: np.ndarray, base: np.ndarray, uniforms: np.ndarray) -> np.ndarray:
+        """The values of these states, where the other column has the values `base`."""
+        return self.offset.values(self.own, base, np.maximum(drawn - self.first, 0), uniforms)
 
     def states(self, base: np.ndarray, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The first and last state that may give a value from `low` to `high`; the last before the first for none."""

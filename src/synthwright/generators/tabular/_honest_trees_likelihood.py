@@ -6,7 +6,6 @@ import numpy as np
 
 from synthwright.data.table import Table
 from synthwright.generators.densities import log_volume
-from synthwright.generators.tabular._honest_trees_column import features
 from synthwright.generators.tabular._honest_trees_distant import Distant
 from synthwright.generators.tabular._honest_trees_draws import Draws
 from synthwright.generators.tabular._honest_trees_shares import Reached
@@ -40,9 +39,8 @@ def _of_rows(weigher: Weigher, table: Table) -> np.ndarray:
     total = np.zeros(n)
     for name, model in weigher.columns.items():
         cells, cell = weigher.cells[name], drawn[name]
-        matrix = features(model.before, model.places, codes) if model.before else np.empty((n, 0), np.uint16)
         shares = weigher.shares(name)
-        reached = shares.reached(matrix, Draws(np.zeros((n, 4)), systematic=False))
+        reached = shares.reached(model.known(codes, n), Draws(np.zeros((n, 4)), systematic=False))
         still = np.minimum(cell, cells.size)
         low, high = (ends[still] for ends in weigher.code_ends(name))
         chance = reached.smooth(low, high, _PRIOR)[0] * shares.within(low, high, still)

@@ -20,7 +20,7 @@ from synthwright.data.table import Table
 from synthwright.generators.evidence import Candidates, Evidence
 from synthwright.generators.tabular._honest_trees_allowed import Allowed
 from synthwright.generators.tabular._honest_trees_cells import Cells
-from synthwright.generators.tabular._honest_trees_column import ColumnModel, features
+from synthwright.generators.tabular._honest_trees_column import ColumnModel
 from synthwright.generators.tabular._honest_trees_distant import Distant
 from synthwright.generators.tabular._honest_trees_draws import Draws
 from synthwright.generators.tabular._honest_trees_shares import Reached, Shares, shares_of
@@ -111,7 +111,7 @@ class _State:
         known = self.evidence.known.get(name, np.zeros(n, dtype=bool))
         present = self.evidence.present.get(name, np.zeros(n, dtype=bool)) & ~known
         uniforms = self.streams.at(name).rng().random((self.total, 4))[self.numbers]
-        matrix = np.empty((n, 0), np.uint16) if not model.before else features(model.before, model.places, self.codes)
+        matrix = model.known(self.codes, n)
         values = np.zeros(n, dtype=np.float64)
         values[known] = self.evidence.values[name][known] if known.any() else 0.0
         weighed = np.flatnonzero(known & ~self._settled(model))
@@ -174,15 +174,8 @@ class _State:
         cells, model = self.weigher.cells[name], self.weigher.columns[name]
         predicate = self.where.get(name)
         if predicate is None and not there:
-            drawn = model.law.draw(matrix, draws)
-            values = cells.decode(drawn, draws.within).astype(np.float64)
-            for number, source in enumerate(model.copies):
-                values = np.where(drawn == cells.size + 1 + number, self.values[source][rows], values)
-            distant = Distant.of(cells, model)
-            if distant is not None:
-                known = {distant.base: self.values[distant.base][rows]}
-                values = np.where(drawn >= distant.first, distant.values(drawn, known, draws.within), values)
-            return values
+            known = {source: self.values[source][rows] for source in model.sources}
+            return model.values(cells, model.law.draw(matrix, draws), known, draws.within).astype(np.float64)
         allowed = Allowed.of(cells, predicate, there=there)
         reached = self.weigher.shares(name).reached(matrix, draws)
         fraction = np.append(allowed.fraction, np.zeros(self.weigher.shares(name).width - len(allowed.fraction)))
@@ -232,7 +225,7 @@ class _State:
         begin, end = distant.states(base, *ends)
         uniforms = self.streams.at(name, "distant").rng().random((self.total, 4))[self.numbers][rows]
         chance, drawn = reached.between(begin, end, uniforms[:, :2])
-        made = distant.values(drawn, {distant.base: base}, uniforms[:, 2])
+        made = distant.values(drawn, base, uniforms[:, 2])
         total = mass + chance
         take = uniforms[:, 3] * total < chance
         # At the ends of a range a state may give a value outside: then this candidate is none.
