@@ -402,8 +402,8 @@ def test_rows_that_break_a_rule_already_are_filled_without_it():
 def test_rules_may_come_after_fitting_and_are_checked():
     model = fitted(rules=())
     later = model.with_constraints(["low + 10 <= top", "unique(net, low)"])
-    tally = Tally()
-    drawn = later.sample(300, seed=1, tally=tally)
+    made = later.draw(300, seed=1)
+    drawn, tally = made.table, made.tally
     assert obeys(drawn, table(()), "low + 10 <= top", "unique(net, low)")
     assert 0 < tally.rate < 0.9
     assert later.schema.constraints == ("low + 10 <= top", "unique(net, low)")
@@ -621,15 +621,12 @@ def test_a_settled_column_may_stand_in_a_rule():
 
 def test_the_tally_counts_what_was_drawn_for_what_was_kept():
     model = fitted(rules=["when city == 'Oslo' then low < 40"])
-    tally = Tally()
-    model.sample(4_000, seed=1, tally=tally)
+    tally = model.draw(4_000, seed=1).tally
     assert tally.obeyed >= 4_000
     assert tally.candidates > tally.obeyed
-    again = Tally()
-    fitted(rules=["low <= top"]).sample(100, tally=again)
+    again = fitted(rules=["low <= top"]).draw(100).tally
     assert (again.candidates, again.obeyed) == (100, 100)
-    unique = Tally()
-    fitted(rules=["unique(low, net)"]).sample(1_000, seed=1, tally=unique)
+    unique = fitted(rules=["unique(low, net)"]).draw(1_000, seed=1).tally
     assert unique.obeyed == 1_000 < unique.candidates
 
 

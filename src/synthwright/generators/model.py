@@ -64,7 +64,6 @@ class Model:
         empty: Empty = "unknown",
         short: Short = "error",
         context: Context | None = None,
-        tally: Tally | None = None,
         beside: Table | None = None,
     ) -> Table:
         """`n` rows (units, for methods that draw entities); the first k of them never depend on `n`.
@@ -74,8 +73,7 @@ class Model:
         partial rows (a frame, a file, arrays in the mapping): row i that is drawn equals row i there, and as many are
         drawn. `empty` says what empty cells of partial rows mean: ``"unknown"``, to be drawn, or ``"missing"``. With
         `short` ``"return"``, rows that can't be found are left out; `draw` says which, and what was tried. Every row
-        obeys the model's constraints; `tally` counts the candidates that this took. Rows that have to be unique differ
-        from those of `beside`, too.
+        obeys the model's constraints. Rows that have to be unique differ from those of `beside`, too.
 
         Raises
         ------
@@ -90,9 +88,7 @@ class Model:
         OutOfResource
             The rows need more than the machine's memory.
         """
-        return self.draw(
-            n, seed=seed, given=given, empty=empty, short=short, context=context, tally=tally, beside=beside
-        ).table
+        return self.draw(n, seed=seed, given=given, empty=empty, short=short, context=context, beside=beside).table
 
     def draw(
         self,
@@ -103,7 +99,6 @@ class Model:
         empty: Empty = "unknown",
         short: Short = "error",
         context: Context | None = None,
-        tally: Tally | None = None,
         beside: Table | None = None,
     ) -> Draw:
         """The rows of `sample` with what they cost: how many were asked for and found, of how many candidates.
@@ -112,7 +107,7 @@ class Model:
         """
         asked, n = self._asked(n, given, empty)
         require_memory(n, len(self.schema))
-        gathered = Gathered(n, short=short, tally=tally or Tally())
+        gathered = Gathered(n, short=short)
         blocks = list(blocks_of(self, n, asked, inside(context, seed), context, self._distinct(beside), gathered))
         return gathered.draw(Table.concat(blocks))
 
@@ -125,12 +120,11 @@ class Model:
         empty: Empty = "unknown",
         short: Short = "error",
         context: Context | None = None,
-        tally: Tally | None = None,
         beside: Table | None = None,
     ) -> Iterator[Table]:
         """The rows of `sample` in blocks of 65,536, with flat memory. Raises as `sample` does."""
         asked, n = self._asked(n, given, empty)
-        gathered = Gathered(n, short=short, tally=tally or Tally(), keep=False)
+        gathered = Gathered(n, short=short, keep=False)
         return blocks_of(self, n, asked, inside(context, seed), context, self._distinct(beside), gathered)
 
     def with_constraints(self, constraints: Sequence[str]) -> Model:

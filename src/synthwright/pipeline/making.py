@@ -6,7 +6,6 @@ from synthwright import files
 from synthwright.generators.fitting import fit_model
 from synthwright.generators.model import Model
 from synthwright.generators.settings import make_generator
-from synthwright.generators.tally import Tally
 from synthwright.pipeline.job import Job, Wrote
 from synthwright.pipeline.working import files_of, get_table, put_arrow, put_table
 
@@ -31,12 +30,12 @@ def draw(job: Job) -> Wrote:
     rows = job.recipe.rows or int(job.facts["rows"]["train"])
     job.tell("sample", f"{rows:,} rows", total=rows)
     model = Model.load(job.fitted)
-    tally = Tally()
-    drawn = model.sample(rows, seed=job.recipe.seed, context=job.context, tally=tally)
+    made = model.draw(rows, seed=job.recipe.seed, context=job.context)
+    drawn = made.table
     put_table(job.drawn_file, drawn)
     put_arrow(job.folder.lineage, drawn.origin)
     job.tell("sample", f"{rows:,} rows", done=rows, total=rows)
     facts = {"drawn": rows, "drawn_digest": drawn.digest()}
-    if tally.rate is not None:
-        facts["acceptance"] = {"constraints": tally.rate}
+    if made.tally.rate is not None:
+        facts["acceptance"] = {"constraints": made.tally.rate}
     return Wrote(paths=(*files_of(job.drawn_file), job.folder.lineage), facts=facts)
