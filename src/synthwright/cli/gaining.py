@@ -64,7 +64,7 @@ def gain(
                 shorten(row.cell.arm, 40) + ("" if row.cell.real else ", no real rows"),
                 f"{row.cell.ratio:.3g}",
                 row.cell.learner,
-                *(f"{value:.4f}" for value in (row.score.value,)),
+                f"{row.score.value:.4f}",
                 *(f"{value:+.4f}" for value in (row.gain.value, row.gain.low, row.gain.high)),
             )
             for row in found.rows

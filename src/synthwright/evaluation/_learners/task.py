@@ -105,11 +105,11 @@ def _finite(comparison: Comparison, part: Part, target: Column) -> np.ndarray:
 def matrix(comparison: Comparison, task: Task, part: Part, view: View) -> np.ndarray:
     """The rows ``task.rows[part]`` without the target, as one view of the features; encoded once."""
     codes = comparison.keep(
-        ("task codes", part), lambda: task.features.codes(comparison.part(part).take(task.rows[part]))
+        ("task codes", part, task), lambda: task.features.codes(comparison.part(part).take(task.rows[part]))
     )
     if view == "codes":
         return codes
-    return comparison.keep(("task expanded", part), lambda: task.features.expanded(codes))
+    return comparison.keep(("task expanded", part, task), lambda: task.features.expanded(codes))
 
 
 def halves(comparison: Comparison, task: Task) -> tuple[np.ndarray, np.ndarray]:
@@ -128,7 +128,7 @@ def halves(comparison: Comparison, task: Task) -> tuple[np.ndarray, np.ndarray]:
         n = min(len(one), len(two))
         return np.sort(one[:n]), np.sort(two[:n])
 
-    return comparison.keep("task halves", deal)
+    return comparison.keep(("task halves", task), deal)
 
 
 def class_titles(comparison: Comparison, task: Task) -> dict[int, str]:

@@ -45,7 +45,7 @@ def find_gain(
     target = train.schema.target
     if target is None:
         raise BadInput("No column has the role target.", remedy="Name the column to predict: --target COLUMN.")
-    score = headline(align(train, train.head(len(train)), holdout, seed=seed))
+    score = headline(align(train, train, holdout, seed=seed))
     arms = [arm_of(method, classes=target.is_discrete) for method in methods]
     arms += [Arm(name, "given", None, rows) for name, rows in given.items()]
     plan = Plan(
