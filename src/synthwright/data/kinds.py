@@ -13,6 +13,7 @@ from synthwright.data.domains import categories_of_values
 from synthwright.data.grid import MINIMUM_ROWS
 from synthwright.data.personal import DIRECT, Found, recognise
 from synthwright.data.schema import Kind, Scalar
+from synthwright.data.text_cells import spread
 
 __all__ = ["Guess", "guess_kind"]
 
@@ -85,8 +86,7 @@ def _personal(name: str, present: pa.ChunkedArray) -> Guess | None:
     """
     plain = present.cast(present.type.value_type) if pa.types.is_dictionary(present.type) else present
     values = pc.unique(plain)
-    texts = values.take(pa.array(np.linspace(0, len(values) - 1, min(_VALUES, len(values))).astype(np.int64)))
-    found = recognise(name, texts.to_pylist())
+    found = recognise(name, spread(values, _VALUES).to_pylist())
     if found is None:
         return None
     _, distinct, rows = categories_of_values(plain)
@@ -132,8 +132,7 @@ def _integer(name: str, present: pa.ChunkedArray) -> Guess:
 
 def _text(present: pa.ChunkedArray) -> Guess:
     listed, distinct, rows = categories_of_values(present)
-    sample = present.take(pa.array(np.linspace(0, len(present) - 1, min(_SAMPLE, len(present))).astype(np.int64)))
-    texts = sample.to_pylist()
+    texts = spread(present, _SAMPLE).to_pylist()
     if len(present) >= _FEW and distinct >= _UNIQUE * len(present) and (what := _code(texts)):
         return Guess("id", f"Almost every value is unique and looks like {what}.")
     hint = _OTHER_DATE_HINT if sum(bool(_OTHER_DATE.match(text)) for text in texts) >= 0.95 * len(texts) else ""

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from synthwright.data.frames import WRITTEN
-from synthwright.data.text_cells import MARKERS, SHARE_OF_DATES, Parsed, parse_dates, parse_numbers
+from synthwright.data.text_cells import (
+    MARKERS,
+    SHARE_OF_DATES,
+    Parsed,
+    lost_dates,
+    marks_missing,
+    parse_dates,
+    parse_numbers,
+    spread,
+)
 from synthwright.data.written_dates import date_forms, read_dates
 from synthwright.data.written_numbers import number_form
 
 __all__ = ["dates_as", "parse_cells", "parse_texts", "parse_written"]
-
-_SAMPLE = 2_000  # cells show the form of a column, and whether it is worth converting as a whole
 
 
 def parse_cells(cells: pa.ChunkedArray, *, comma: bool = False) -> Parsed:
@@ -34,7 +40,7 @@ def parse_written(cells: pa.ChunkedArray, *, comma: bool = False) -> Parsed:
     present = cells.drop_null()
     if len(present) == 0:
         return Parsed(cells)
-    some = present.take(pa.array(np.linspace(0, len(present) - 1, min(_SAMPLE, len(present))).astype(np.int64)))
+    some = spread(present)
     return _numbers(cells, some, comma=comma) or _dates(cells, some) or Parsed(cells)
 
 
@@ -42,7 +48,7 @@ def dates_as(cells: pa.ChunkedArray, form: str) -> Parsed:
     """Dates of one declared form; cells of another form are missing, and the note counts them."""
     dates = read_dates(cells, form)
     lost = dates.null_count - cells.null_count
-    return Parsed(dates, _lost(lost), form)
+    return Parsed(dates, lost_dates(lost), form)
 
 
 def _numbers(cells: pa.ChunkedArray, some: pa.ChunkedArray, *, comma: bool) -> Parsed | None:
@@ -64,8 +70,8 @@ def _numbers(cells: pa.ChunkedArray, some: pa.ChunkedArray, *, comma: bool) -> P
     except pa.ArrowInvalid:
         return None
     gone = int(pc.sum(pc.invert(fits)).as_py() or 0)
-    marks = f"{gone:,} cells with {', '.join(repr(mark) for mark in sorted(others)[:4])} are taken as missing"
-    return Parsed(values, "; ".join([form.told, *([marks] if gone else [])]), WRITTEN + form.to_text())
+    notes = [form.told, *([marks_missing(gone, others)] if gone else [])]
+    return Parsed(values, "; ".join(notes), WRITTEN + form.to_text())
 
 
 def _dates(cells: pa.ChunkedArray, some: pa.ChunkedArray) -> Parsed | None:
@@ -79,9 +85,5 @@ def _dates(cells: pa.ChunkedArray, some: pa.ChunkedArray) -> Parsed | None:
     lost = dates.null_count - cells.null_count
     if lost > (1 - SHARE_OF_DATES) * (len(cells) - cells.null_count):
         return None
-    note = "; ".join(part for part in (f"written as {found[0]}", _lost(lost)) if part)
+    note = "; ".join(part for part in (f"written as {found[0]}", lost_dates(lost)) if part)
     return Parsed(dates, note, found[0])
-
-
-def _lost(cells: int) -> str:
-    return f"{cells:,} cells that are no dates are taken as missing" if cells else ""

@@ -9,7 +9,17 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-__all__ = ["MARKERS", "SHARE_OF_DATES", "Parsed", "is_text", "parse_dates", "parse_numbers"]
+__all__ = [
+    "MARKERS",
+    "SHARE_OF_DATES",
+    "Parsed",
+    "is_text",
+    "lost_dates",
+    "marks_missing",
+    "parse_dates",
+    "parse_numbers",
+    "spread",
+]
 
 MARKERS = (
     "na",
@@ -64,9 +74,9 @@ def parse_numbers(cells: pa.ChunkedArray, *, comma: bool = False, padded: bool =
     present = cells.drop_null()
     if len(present) == 0:
         return None
-    decimal_comma = comma and _all_match(_sample(present), _COMMA_NUMBER, or_markers=True) and _any(present, ",")
+    decimal_comma = comma and _all_match(spread(present), _COMMA_NUMBER, or_markers=True) and _any(present, ",")
     pattern = _COMMA_NUMBER if decimal_comma else _NUMBER
-    if not _all_match(_sample(present), f"{pattern}|(?i){_INFINITE}", or_markers=True):
+    if not _all_match(spread(present), f"{pattern}|(?i){_INFINITE}", or_markers=True):
         return None
     note = ""
     if decimal_comma or not _all_finite_numbers(cells):
@@ -77,7 +87,7 @@ def parse_numbers(cells: pa.ChunkedArray, *, comma: bool = False, padded: bool =
             return None
         if marks:
             gone = int(pc.sum(pc.invert(numeric)).as_py())
-            note = f"{gone:,} cells with {', '.join(repr(mark) for mark in sorted(marks)[:4])} are taken as missing"
+            note = marks_missing(gone, marks)
             cells = pc.if_else(numeric, cells, pa.scalar(None, cells.type))
         cells = pc.utf8_trim_whitespace(cells)
     if not padded and pc.any(pc.match_substring_regex(cells, _PADDED)).as_py():
@@ -124,7 +134,7 @@ def parse_dates(cells: pa.ChunkedArray) -> Parsed | None:
     The unit is the coarsest that holds every cell. Cells that are no dates become missing, and the note counts them.
     """
     present = cells.drop_null()
-    if len(present) == 0 or not _mostly_match(_sample(present), _ISO, 0.9):
+    if len(present) == 0 or not _mostly_match(spread(present), _ISO, 0.9):
         return None
     iso = pc.match_substring_regex(cells, _ISO)
     dated = pc.if_else(iso, cells, pa.scalar(None, cells.type))
@@ -137,7 +147,7 @@ def parse_dates(cells: pa.ChunkedArray) -> Parsed | None:
     lost = len(present) - (len(dated) - dated.null_count)
     if values is None or lost > (1 - SHARE_OF_DATES) * len(present):
         return None
-    return Parsed(values, f"{lost:,} cells that are no dates are taken as missing" if lost else "", _form(dated))
+    return Parsed(values, lost_dates(lost), _form(dated))
 
 
 def _first_cast(cells: pa.ChunkedArray) -> pa.ChunkedArray | None:
@@ -170,10 +180,21 @@ def _form(cells: pa.ChunkedArray) -> str:
     return ("T" if "T" in first else " ") + (zone[0] if zone else "")
 
 
-def _sample(cells: pa.ChunkedArray) -> pa.ChunkedArray:
-    if len(cells) <= _SAMPLE:
+def spread(cells: pa.ChunkedArray | pa.Array, most: int = _SAMPLE) -> pa.ChunkedArray | pa.Array:
+    """At most `most` of the cells, from the first to the last and evenly far apart."""
+    if len(cells) <= most:
         return cells
-    return cells.take(pa.array(np.linspace(0, len(cells) - 1, _SAMPLE).astype(np.int64)))
+    return cells.take(pa.array(np.linspace(0, len(cells) - 1, most).astype(np.int64)))
+
+
+def lost_dates(cells: int) -> str:
+    """The note on cells of a column of dates that are none; empty without any."""
+    return f"{cells:,} cells that are no dates are taken as missing" if cells else ""
+
+
+def marks_missing(cells: int, marks: list[str]) -> str:
+    """The note on cells of a column of numbers that hold `marks` for missing."""
+    return f"{cells:,} cells with {', '.join(repr(mark) for mark in sorted(marks)[:4])} are taken as missing"
 
 
 def _all_match(cells: pa.ChunkedArray, pattern: str, *, or_markers: bool = False) -> bool:
