@@ -1,7 +1,7 @@
 """A small version of benchmarks/gate_calibration.py: the default gates on fresh real rows, and on planted faults.
 
-Of 600 fresh tables of 300 rows 8 failed in the benchmark: at that rate 12 tables without one are likely, and as seeds are
-fixed they stay so. In 300 rows few faults are certain, so most of them must only never pass.
+Of 600 fresh tables of 300 rows 8 failed in the benchmark: at that rate 12 tables without one are likely, and as seeds
+are fixed they stay so. In 300 rows few faults are certain, so most of them must only never pass.
 """
 
 from __future__ import annotations
