@@ -13,6 +13,7 @@ from synthwright.pipeline.ablation.experiment import Part, Tried
 __all__ = ["Ablation", "Contribution", "Place", "concluded"]
 
 _ALPHA = 0.05  # the chance to name anything of a list where nothing is the matter
+_TOLD = 3  # of each list in the sentences: what was spoilt shows in many places, and the first say it
 Verdict = Literal["helps", "harms", "not shown"]
 
 
@@ -74,12 +75,13 @@ class Ablation:
         """The answer: all together, then what to leave out, what earns its place, and where it hurts."""
         reached = f"{self.score} {self.full.value:.4f} where real rows alone reach {self.real.value:.4f}"
         told = [f"All together, {self.ratio:.3g} rows per real row: {reached} ({_signed(self.gain)})."]
-        told += [f"Leave out {_named(one)}: they cost {self._worth(one, -1)}." for one in self.harms]
-        told += [f"Keep {_named(one)}: they earn {self._worth(one, 1)}." for one in self.helps]
-        if len(told) == 1:
-            told.append("No source, class or slice of the synthetic rows is shown to help or to harm.")
+        bad = [f"Leave out {_named(one)}: they cost {self._worth(one, -1)}." for one in self.harms]
+        good = [f"Keep {_named(one)}: they earn {self._worth(one, 1)}." for one in self.helps]
         worse = [f"It hurts {_at(one)}, whose error rises by {_amount(one.change, -1)}." for one in self.hurts]
-        return told + (worse or ["No class, group or region of real rows is shown to be predicted worse."])
+        pieces = [*_first(bad, "cost score, too"), *_first(good, "earn score, too")]
+        told += pieces or ["No source, class or slice of the synthetic rows is shown to help or to harm."]
+        told += _first(worse, "are predicted worse, too")
+        return told if worse else [*told, "No class, group or region of real rows is shown to be predicted worse."]
 
     def _worth(self, one: Contribution, sign: int) -> str:
         return f"{self.score} {_amount(one.change, sign)}"
@@ -144,6 +146,8 @@ def _judged(
 ) -> list[_Judged]:
     """Every part that all seeds have: kind, words, rows on average, change, chance and verdict."""
     parts = [part for part in figures(tried[0]) if all(part in figures(one) for one in tried)]
+    kinds = list(dict.fromkeys(part.kind for part in parts))
+    parts.sort(key=lambda part: kinds.index(part.kind))
     changes = [over_tables([figures(one)[part] for one in tried])[0] for part in parts]
     chances = adjusted([chance_of([figures(one)[part] for one in tried]) for part in parts])
     counts = [round(sum(rows(one)[part] for one in tried) / len(tried)) for part in parts]
@@ -162,6 +166,12 @@ def _verdict(change: Estimate, chance: float) -> Verdict:
 def _named(one: Contribution) -> str:
     rows = f"{one.rows:,} rows"
     return f"the {rows} of {one.piece}" if one.kind == "source" else f"the {rows} with {one.piece}"
+
+
+def _first(told: list[str], rest: str) -> list[str]:
+    """What a reader takes in, and how many more there are."""
+    more = len(told) - _TOLD
+    return told if more < 2 else [*told[:_TOLD], f"{more} more {rest}."]
 
 
 def _at(one: Place) -> str:
