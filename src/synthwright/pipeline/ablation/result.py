@@ -77,7 +77,11 @@ class Ablation:
         told = [f"All together, {self.ratio:.3g} rows per real row: {reached} ({_signed(self.gain)})."]
         bad = [f"Leave out {_named(one)}: they cost {self._worth(one, -1)}." for one in self.harms]
         good = [f"Keep {_named(one)}: they earn {self._worth(one, 1)}." for one in self.helps]
-        worse = [f"It hurts {_at(one)}, whose error rises by {_amount(one.change, -1)}." for one in self.hurts]
+        # The worst class, group and region come first: they say three things, three regions say one.
+        kinds = [one.kind for one in self.hurts]
+        order = sorted(range(len(kinds)), key=lambda at: kinds[:at].count(kinds[at]))
+        ranked = [self.hurts[at] for at in order]
+        worse = [f"It hurts {_at(one)}, whose error rises by {_amount(one.change, -1)}." for one in ranked]
         pieces = [*_first(bad, "cost score, too"), *_first(good, "earn score, too")]
         told += pieces or ["No source, class or slice of the synthetic rows is shown to help or to harm."]
         told += _first(worse, "are predicted worse, too")
