@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from synthwright.api import collapse_watch, evaluate, fit, gain, load, read, resume, run, split, verify
+    from synthwright.api import ablate, collapse_watch, evaluate, fit, gain, load, read, resume, run, split, verify
     from synthwright.data.proposals.proposing import propose_constraints
     from synthwright.data.schema import Column, Schema
     from synthwright.data.sdv.reading import schema_from_sdv
@@ -42,6 +42,7 @@ __all__ = [
     "Table",
     "UnknownName",
     "UsageError",
+    "ablate",
     "collapse_watch",
     "evaluate",
     "fit",
@@ -61,6 +62,7 @@ __all__ = [
 # Where each public name lives: `import synthwright` loads none of it (PEP 562).
 _HOMES = {
     "synthwright.api": (
+        "ablate",
         "collapse_watch",
         "evaluate",
         "fit",

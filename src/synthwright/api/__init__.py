@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from synthwright.api.ablating import ablate
 from synthwright.api.collapsing import collapse_watch
 from synthwright.api.gains import gain
 from synthwright.api.judging import draw_report, evaluate
@@ -11,6 +12,7 @@ from synthwright.api.tables import context, read, require_free, split, write
 from synthwright.pipeline.manifest import verify
 
 __all__ = [
+    "ablate",
     "collapse_watch",
     "context",
     "draw_report",

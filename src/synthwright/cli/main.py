@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from synthwright.cli import (
+    ablating,
     balancing,
     checking,
     collapsing,
@@ -67,6 +68,7 @@ _VERBS: dict[str, Callable[..., int]] = {
     "oversample": balancing.balance,
     "evaluate": evaluating.evaluate,
     "gain": gaining.gain,
+    "ablate": ablating.ablate,
     "collapse": collapsing.collapse,
     "report": evaluating.report,
     "list": listing.show_list,
