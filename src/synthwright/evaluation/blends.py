@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 import numpy as np
+import pyarrow as pa
 
 from synthwright.data.columns import categories_of
 from synthwright.data.schema import Column
@@ -119,7 +120,7 @@ def _by_rows(
 ) -> np.ndarray:
     """The rows are shuffled: what reads them one after another must not meet all the real ones first."""
     order = Streams(comparison.seed).at("evaluation", "utility", "order", draw)
-    together = Table.concat([comparison.part(part).take(task.rows[part][at]) for part, at in rows])
+    together = _together([comparison.part(part).take(task.rows[part][at]) for part, at in rows])
     together = together.take(order.rng().permutation(len(together)))
     names = [name for name in comparison.schema.names if name != task.target.name]
     test = comparison.part("holdout").take(task.rows["holdout"]).select(names)
@@ -130,3 +131,13 @@ def _by_rows(
     labels = [str(named[level]) if level < len(named) else "" for level in np.unique(levels)]
     made = learner.predict(together, test, target=task.target, labels=labels, seed=seed)
     return np.column_stack([made, np.zeros(len(made))])  # a class that train does not show is never called
+
+
+def _together(tables: Sequence[Table]) -> Table:
+    """The rows of all, one after another; parts may store text or numbers in narrower or wider types."""
+    decoded = []
+    for table in tables:
+        kinds = [one.type.value_type if pa.types.is_dictionary(one.type) else one.type for one in table.data.schema]
+        fields = [pa.field(name, kind) for name, kind in zip(table.names, kinds, strict=True)]
+        decoded.append(table.data.cast(pa.schema(fields)))
+    return Table(tables[0].schema, pa.concat_tables(decoded, promote_options="permissive"), frame=tables[0].frame)

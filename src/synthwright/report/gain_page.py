@@ -91,7 +91,7 @@ def _arm(arm: Mapping[str, Any], cost: Any) -> tuple[str, ...]:
         )
     return (
         shorten(arm["arm"], 40) + (" (control)" if arm["control"] else ""),
-        _label(arm),
+        _ratio(arm),
         signed(arm["gain"]),
         interval(_estimate(arm, "gain"), sign=True),
         share(arm["share_of_best_gain"]),
@@ -132,7 +132,7 @@ def _others(found: Mapping[str, Any]) -> tuple[tuple[str, ...], list[tuple[str, 
         if (cell["arm"], cell["ratio"], cell["with_real_rows"], cell["learner"]) in chosen:
             names = tuple(cell["scores"])
             told = (signed(one["gain"]["value"]) for one in cell["scores"].values())
-            rows.append((shorten(cell["arm"], 40), _label(cell), *told))
+            rows.append((shorten(cell["arm"], 40), _ratio(cell), *told))
     return tuple(phrase(name) for name in names), rows
 
 
@@ -142,13 +142,19 @@ def _label(cell: Mapping[str, Any]) -> str:
     return f"+ {cell['ratio']:.3g} per real row" if cell["with_real_rows"] else f"{cell['ratio']:.3g}, no real rows"
 
 
+def _ratio(cell: Mapping[str, Any]) -> str:
+    """Added rows per real row; of a model without real rows, it says so."""
+    told = f"{cell['ratio']:.3g}"
+    return told if cell["with_real_rows"] else f"{told}, no real rows"
+
+
 def _row(cell: Mapping[str, Any]) -> tuple[str, ...]:
     columns = [(signed if name == "gain" else plain)(cell[name]) for name in ("score", "gain")]
     expected = signed(cell["expected"])
     told = interval(_estimate(cell, "gain"), sign=True)
     return (
         shorten(cell["arm"], 40),
-        _label(cell),
+        _ratio(cell),
         cell["learner"],
         *columns,
         told,

@@ -23,6 +23,8 @@ from synthwright.seeding import Streams
 
 __all__ = ["concluded"]
 
+_NOT_WEIGHED = {REAL.name, DUPLICATES.name, SHUFFLED}  # against further real rows: they stand for none
+
 
 def concluded(
     chosen: Sequence[Stage],
@@ -84,7 +86,7 @@ def concluded(
                 rows[one],
                 one.arm not in methods,
                 rows[one].gain.value / most if most > 0 else None,
-                trials.worth(one, prices, streams) if one.arm not in {SHUFFLED, DUPLICATES.name} else None,
+                None if one.arm in _NOT_WEIGHED else trials.worth(one, prices, streams),
                 trials.parts(one, base[best]),
             )
             for one in tops

@@ -68,10 +68,12 @@ def carried_out(
     setting = Setting(train, holdout, plan, {arm.name: arm for arm in arms}, context.streams, keys, store)
     inner = [inner_split(train, plan, seed) for seed in range(plan.seeds)]
     found: dict[tuple[bool, int], dict[Cell, Made]] = {}
+    order: dict[tuple[bool, int], list[Cell]] = {}
     work: list[tuple[Item, list[Wanted]]] = []
     for item in _items(plan, arms):
         known, missing = found.setdefault((item.judged, item.seed), {}), []
         for one in setting.wanted(item, len(train if item.judged else inner[item.seed][0])):
+            order.setdefault((item.judged, item.seed), []).append(one.cell)
             kept = store.cell(one.key)
             if kept is None:
                 missing.append(one)
@@ -79,14 +81,17 @@ def carried_out(
                 known[one.cell] = kept
         if missing:
             work.append((item, missing))
-    for done, made in enumerate(context.engine.stream(setting.tried, work)):
+    for done, new in enumerate(context.engine.stream(setting.tried, work)):
         item = work[done][0]
-        found[item.judged, item.seed].update(made)
+        found[item.judged, item.seed].update(new)
         what = f"{item.arm}, seed {item.seed}, {'holdout' if item.judged else 'validation'}"
         context.progress(Event("gain", done + 1, len(work), what))
+    # In the order of the plan, whatever was kept and whatever is new.
+    made = {at: {cell: found[at][cell] for cell in cells if cell in found[at]} for at, cells in order.items()}
+    benches = [Bench.of(*tables, seed=plan.seed) for tables in inner]
     return (
-        tuple(Stage(Bench.of(*tables, seed=plan.seed), found[False, seed]) for seed, tables in enumerate(inner)),
-        tuple(Stage(outer, found[True, seed]) for seed in range(plan.seeds)),
+        tuple(Stage(bench, made[False, seed]) for seed, bench in enumerate(benches)),
+        tuple(Stage(outer, made[True, seed]) for seed in range(plan.seeds)),
     )
 
 

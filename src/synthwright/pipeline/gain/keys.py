@@ -32,29 +32,30 @@ _CODE = ("data", "engines", "evaluation", "generators", "learning", "matching", 
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """Digests of everything below one experiment: tables, seed, code, libraries, and each learner by name.
+    """Digests of everything below one experiment: train, holdout, seed, code, libraries, and each learner by name.
 
+    Generators and what is chosen by validation rows know nothing of the holdout: another one leaves them as they are.
     A learner whose key is ``None`` can't be told from another one, and is never looked up.
     """
 
     base: str
+    holdout: str
     learners: Mapping[str, str | None]
 
     @classmethod
     def of(cls, train: Table, holdout: Table, plan: Plan) -> Keys:
         """The keys of an experiment on these tables."""
-        tables = [[table.digest(), schema_to_json(table.schema)] for table in (train, holdout)]
-        base = digest_json([1, _code(), versions(), tables, plan.seed, plan.group, plan.time])
-        return cls(base, {name: learner_key(one) for name, one in plan.learners.items()})
+        base = digest_json([1, _code(), versions(), _table(train), plan.seed, plan.group, plan.time])
+        return cls(base, digest_json(_table(holdout)), {name: learner_key(one) for name, one in plan.learners.items()})
 
     def model(self, judged: bool, seed: int, arm: Arm) -> str:
         """The key of a fitted generator."""
         return digest_json([self.base, judged, seed, _arm(arm)])
 
-    def cell(self, model: str, blend: Blend, learner: str, *, dealt: bool = False) -> str | None:
-        """The key of what `learner` predicts, fitted on `blend` of the rows behind the key `model`."""
-        known = self.learners[learner]
-        return None if known is None else digest_json([model, plain(blend), known, dealt])
+    def cell(self, judged: bool, seed: int, arm: Arm, blend: Blend, learner: str, *, dealt: bool) -> str | None:
+        """The key of what `learner` predicts, fitted on `blend` of the rows of `arm` (with their targets `dealt`)."""
+        known, test = self.learners[learner], self.holdout if judged else ""
+        return None if known is None else digest_json([self.model(judged, seed, arm), test, plain(blend), known, dealt])
 
 
 def learner_key(learner: Learner | RowLearner) -> str | None:
@@ -111,6 +112,10 @@ def _code() -> str:
     for path in sorted([*home.glob("*.py"), *(path for part in _CODE for path in (home / part).rglob("*.py"))]):
         digest.update(f"{path.relative_to(home).as_posix()}\n".encode() + path.read_bytes())
     return digest.hexdigest()
+
+
+def _table(table: Table) -> Any:
+    return [table.digest(), schema_to_json(table.schema)]
 
 
 def _arm(arm: Arm) -> Any:

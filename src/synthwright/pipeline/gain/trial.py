@@ -65,19 +65,22 @@ class Setting:
     def wanted(self, item: Item, rows: int) -> list[Wanted]:
         """Every cell of `item`, in the order of its blends; `rows` is how many real ones it has."""
         arm = self.arms[item.arm]
-        model = self.keys.model(item.judged, item.seed, arm)
         named = balancing_ratio(self.train) if arm.how == "balances" else None
-        found = []
-        for blend in blends_of(arm, self.plan.ratios, rows):
-            for learner in learners_of(arm, self.plan.learners):
-                cell = cell_of(arm.name, blend if named is None else Blend(named), learner)
-                found.append(Wanted(cell, blend, self.keys.cell(model, blend, learner)))
+        asked = [
+            (blend, learners_of(arm, self.plan.learners), False) for blend in blends_of(arm, self.plan.ratios, rows)
+        ]
         if item.dealt:
-            blend = Blend(1.0)
-            for learner in self.plan.learners:
-                key = self.keys.cell(model, blend, learner, dealt=True)
-                found.append(Wanted(cell_of(SHUFFLED, blend, learner), blend, key, dealt=True))
-        return found
+            asked.append((Blend(1.0), tuple(self.plan.learners), True))
+        return [
+            Wanted(
+                cell_of(SHUFFLED if dealt else arm.name, blend if named is None else Blend(named), learner),
+                blend,
+                self.keys.cell(item.judged, item.seed, arm, blend, learner, dealt=dealt),
+                dealt,
+            )
+            for blend, learners, dealt in asked
+            for learner in learners
+        ]
 
     def tried(self, work: tuple[Item, Sequence[Wanted]]) -> dict[Cell, Made]:
         """The cells that are wanted of an item, trained and kept; none if the arm has no row to add."""

@@ -60,7 +60,7 @@ class Worth:
         if self.saved is None:
             return f"{told}."
         saved = self.saved
-        return f"{told}: that saves {most}{saved.value:,.2f} ({saved.low:,.2f} to {saved.high:,.2f}) in labels."
+        return f"{told}; in money, after the price of making them, {most}{_money(saved)}."
 
 
 def worth_of(
@@ -91,6 +91,12 @@ def worth_of(
     rows = within_draws(value, _reached(sizes, drawn))
     saved = None if prices.label is None else _saved(rows, n, made, prices.label, prices.row)
     return Worth(rows, value >= _BEYOND * n, saved)
+
+
+def _money(saved: Estimate) -> str:
+    """A saving, or what it costs beyond what it is worth."""
+    word = "saved" if saved.value >= 0 else "lost"
+    return f"{abs(saved.value):,.2f} {word} (interval of what is saved: {saved.low:,.2f} to {saved.high:,.2f})"
 
 
 def _mean(figures: Sequence[Figure]) -> Figure:
