@@ -217,3 +217,14 @@ def test_another_holdout_leaves_generators_and_the_choice_as_they_are(counting, 
     assert all("holdout" in note for note in counting.trials[-3:])
     expected = {row.cell: row.expected for row in first.rows}
     assert {row.cell: row.expected for row in trained.rows} == expected
+
+
+def test_a_script_is_known_by_the_files_that_its_command_names(tmp_path):
+    path = tmp_path / "train.py"
+    path.write_text("one")
+    command = f"python {path}"
+    first = learner_key(sw.Script(command=command))
+    assert learner_key(sw.Script(command=command, timeout_s=5)) == first
+    assert learner_key(sw.Script(command=command + " --deep")) != first
+    path.write_text("two")
+    assert learner_key(sw.Script(command=command)) != first

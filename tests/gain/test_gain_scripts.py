@@ -16,18 +16,17 @@ from synthwright.errors import BadInput, OutOfResource, UsageError
 from synthwright.learning.predictions_file import read_predictions
 
 TRAINER = """
-import json, os, sys
-import pandas as pd
-from sklearn.linear_model import LogisticRegression
+import os, sys
+import numpy as np, pyarrow as pa, pyarrow.csv as csv, pyarrow.parquet as parquet
 
 train, test, out = sys.argv[1:]
-target = os.environ["SYNTHWRIGHT_TARGET"]
-read = pd.read_parquet if train.endswith(".parquet") else pd.read_csv
+read = parquet.read_table if train.endswith(".parquet") else csv.read_csv
 train, test = read(train), read(test)
-model = LogisticRegression(random_state=int(os.environ["SYNTHWRIGHT_SEED"]))
-model.fit(pd.get_dummies(train.drop(columns=target)), train[target])
-made = pd.DataFrame(model.predict_proba(pd.get_dummies(test)), columns=model.classes_)
-made.to_parquet(out) if out.endswith(".parquet") else made.to_csv(out, index=False)
+won = np.array(train[os.environ["SYNTHWRIGHT_TARGET"]].to_pylist()) == "yes"
+X, rows = (np.stack([one["x"], one["y"], np.ones(len(one))], axis=1) for one in (train, test))
+said = np.clip(rows @ np.linalg.lstsq(X, won.astype(float), rcond=None)[0], 0, 1)
+made = pa.table({"yes": said, "no": 1 - said})
+parquet.write_table(made, out) if out.endswith(".parquet") else csv.write_csv(made, out)
 """
 
 
@@ -66,7 +65,7 @@ def test_a_script_is_compared_like_any_learner(tmp_path):
         script=written(tmp_path, TRAINER),
     )
     scores = {name: base.score.value for name, base in found.real.items()}
-    assert scores["script"] == pytest.approx(scores["linear"], abs=0.01)
+    assert scores["script"] == pytest.approx(scores["linear"], abs=0.02)
     arms = {row.cell.arm for row in found.rows if row.cell.learner == "script"}
     assert arms == {"real rows again", "tabular.random_oversample", "more"}  # it knows no class weights
 

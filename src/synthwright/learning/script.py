@@ -91,11 +91,12 @@ class Script:
 
     def _words(self) -> list[str]:
         try:
-            return shlex.split(self.command, posix=os.name != "nt")
+            words = shlex.split(self.command, posix=os.name != "nt")
         except ValueError as error:
             raise UsageError(
                 f"The command {shorten(self.command)} can't be read.", evidence=str(error), remedy="Close every quote."
             ) from error
+        return words if os.name != "nt" else [word.strip('"') for word in words]  # where \\ is no escape, quotes stay
 
     def _run(self, paths: Mapping[str, Path], told: Mapping[str, str]) -> str:
         """What it said on standard error; an error where it did not end well, or in time."""

@@ -10,6 +10,7 @@ from synthwright.errors import shorten
 from synthwright.evaluation.measurement import Estimate
 from synthwright.provenance.numbers import DASH, interval, plain, seconds, share, signed
 from synthwright.provenance.wording import phrase
+from synthwright.report.charts.gain_curve import Curve, gain_curve
 from synthwright.report.charts.gains import Line, gains
 from synthwright.report.page import template
 from synthwright.report.svg import Markup
@@ -23,6 +24,7 @@ _PARTS = 12  # classes and groups in one chart: those that are moved most
 class _Learner:
     name: str
     base: str
+    curve: Markup | None
     drawing: Markup
 
 
@@ -57,13 +59,32 @@ def gain_page(found: Mapping[str, Any], costs: Mapping[str, Any], name: str = ""
 def _learner(found: Mapping[str, Any], learner: str) -> _Learner:
     base = found["real"][learner]
     lines = [
-        Line(arm=cell["arm"], label=_label(cell), gain=_estimate(cell, "gain"), chosen=_is_chosen(found, cell))
+        Line(
+            arm=cell["arm"],
+            label=_label(cell),
+            gain=_estimate(cell, "gain"),
+            chosen=_is_chosen(found, cell),
+            scales=cell["with_real_rows"],
+        )
         for cell in found["cells"]
         if cell["learner"] == learner
     ]
     score = Estimate(base["value"], base["low"], base["high"])
     told = f"{base['arm']}: {found['score']} {plain(score.value)} ({interval(score)})"
-    return _Learner(learner, told, gains(lines, f"Gain in {found['score']} of the {learner} model"))
+    title = f"Gain in {found['score']} of the {learner} model"
+    return _Learner(learner, told, _curve(found, learner, f"{title} by rows added"), gains(lines, title))
+
+
+def _curve(found: Mapping[str, Any], learner: str, title: str) -> Markup | None:
+    """Gains by ratio; nothing where there is one ratio only."""
+    controls = {one["arm"] for one in found["arms"] if one["control"]}
+    points: dict[str, list[tuple[float, Estimate]]] = {}
+    for cell in found["cells"]:
+        if cell["learner"] == learner and cell["with_real_rows"] and cell["ratio"] > 0:
+            points.setdefault(cell["arm"], []).append((cell["ratio"], _estimate(cell, "gain")))
+    if all(len(some) < 2 for some in points.values()):
+        return None
+    return gain_curve([Curve(arm=arm, points=some, control=arm in controls) for arm, some in points.items()], title)
 
 
 def _is_chosen(found: Mapping[str, Any], cell: Mapping[str, Any]) -> bool:
@@ -72,7 +93,7 @@ def _is_chosen(found: Mapping[str, Any], cell: Mapping[str, Any]) -> bool:
 
 
 def _arm(arm: Mapping[str, Any], cost: Any) -> tuple[str, ...]:
-    """Name, ratio, gain, interval, share of the best gain, CPU time, share of the best's, per point, worth, saved."""
+    """Name, ratio, gain, its interval, its share of the best, CPU time and its share, per point, worth, saved."""
     worth = arm["worth"]
     rows = DASH
     saved = DASH
@@ -94,7 +115,7 @@ def _arm(arm: Mapping[str, Any], cost: Any) -> tuple[str, ...]:
         _ratio(arm),
         signed(arm["gain"]),
         interval(_estimate(arm, "gain"), sign=True),
-        share(arm["share_of_best_gain"]),
+        DASH if arm["share_of_best_gain"] is None else f"{100 * arm['share_of_best_gain']:.0f} %",
         *timed,
         rows,
         saved,

@@ -61,7 +61,8 @@ class Keys:
 def learner_key(learner: Learner | RowLearner) -> str | None:
     """A digest of what `learner` is and does; ``None`` where its settings or its code can't be read."""
     if isinstance(learner, Script):
-        return digest_json([plain(learner), {path.as_posix(): digest_file(path) for path in learner.files()}])
+        code = {path.as_posix(): digest_file(path) for path in learner.files()}
+        return digest_json([learner.command, learner.form, code])
     told = _told(learner.model if isinstance(learner, Estimator) else learner)
     return None if told is None else digest_json([told, getattr(learner, "view", "")])
 
