@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from synthwright.generators.model import Model
     from synthwright.generators.oversampler import Oversampler
     from synthwright.generators.schema_model import sample
+    from synthwright.learning.script import Script
     from synthwright.pipeline.evaluated import Report
     from synthwright.pipeline.result import Result
 
@@ -38,6 +39,7 @@ __all__ = [
     "Report",
     "Result",
     "Schema",
+    "Script",
     "SynthwrightError",
     "Table",
     "UnknownName",
@@ -91,6 +93,7 @@ _HOMES = {
     "synthwright.generators.oversampler": ("Oversampler",),
     "synthwright.generators.schema_model": ("sample",),
     "synthwright.generators.tabular": ("tabular",),
+    "synthwright.learning.script": ("Script",),
     "synthwright.pipeline.evaluated": ("Report",),
     "synthwright.pipeline.result": ("Result",),
 }
