@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from synthwright import training
     from synthwright.api import evaluate, fit, gain, load, read, resume, run, split, verify
     from synthwright.data.proposals.proposing import propose_constraints
     from synthwright.data.schema import Column, Schema
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from synthwright.generators.schema_model import sample
     from synthwright.pipeline.evaluated import Report
     from synthwright.pipeline.result import Result
+    from synthwright.training.monitor import SourceMonitor
+    from synthwright.training.sampler import SourceAwareSampler
 
 __all__ = [
     "BadInput",
@@ -38,6 +41,8 @@ __all__ = [
     "Report",
     "Result",
     "Schema",
+    "SourceAwareSampler",
+    "SourceMonitor",
     "SynthwrightError",
     "Table",
     "UnknownName",
@@ -54,6 +59,7 @@ __all__ = [
     "schema_from_sdv",
     "split",
     "tabular",
+    "training",
     "verify",
 ]
 
@@ -79,6 +85,9 @@ _HOMES = {
     "synthwright.generators.tabular": ("tabular",),
     "synthwright.pipeline.evaluated": ("Report",),
     "synthwright.pipeline.result": ("Result",),
+    "synthwright.training": ("training",),
+    "synthwright.training.monitor": ("SourceMonitor",),
+    "synthwright.training.sampler": ("SourceAwareSampler",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -91,7 +100,7 @@ def __getattr__(name: str) -> Any:
     if name not in _HOME_OF:
         raise AttributeError(f"module 'synthwright' has no attribute {name!r}")
     module = import_module(_HOME_OF[name])
-    value = module if name == "tabular" else getattr(module, name)
+    value = module if name in {"tabular", "training"} else getattr(module, name)
     globals()[name] = value  # found once
     return value
 
