@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from synthwright.generators.schema_model import sample
     from synthwright.pipeline.evaluated import Report
     from synthwright.pipeline.result import Result
-    from synthwright.training.monitor import SourceMonitor
-    from synthwright.training.sampler import SourceAwareSampler
 
 __all__ = [
     "BadInput",
@@ -41,8 +39,6 @@ __all__ = [
     "Report",
     "Result",
     "Schema",
-    "SourceAwareSampler",
-    "SourceMonitor",
     "SynthwrightError",
     "Table",
     "UnknownName",
@@ -86,8 +82,6 @@ _HOMES = {
     "synthwright.pipeline.evaluated": ("Report",),
     "synthwright.pipeline.result": ("Result",),
     "synthwright.training": ("training",),
-    "synthwright.training.monitor": ("SourceMonitor",),
-    "synthwright.training.sampler": ("SourceAwareSampler",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

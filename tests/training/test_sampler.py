@@ -165,7 +165,6 @@ def test_what_can_t_be_sampled_is_refused_with_what_was_found(call, kind, says):
 
 
 def test_sampling_loads_no_torch(subprocess_says):
-    script = (
-        "import sys, synthwright as sw; list(sw.SourceAwareSampler([0, 1], epochs=1)); print('torch' in sys.modules)"
-    )
+    script = "import sys; from synthwright.training import SourceAwareSampler as S; list(S([0, 1], epochs=1)); "
+    script += "print('torch' in sys.modules)"
     assert subprocess_says(sys.executable, "-c", script) == "False"

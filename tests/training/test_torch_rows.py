@@ -128,7 +128,7 @@ def test_without_torch_the_install_line_is_told(name, monkeypatch):
 
 def test_importing_training_loads_nothing_heavy(subprocess_says):
     script = (
-        "import sys, synthwright as sw; sw.training; sw.SourceMonitor(epochs=1); sw.training.Ramp; "
+        "import sys, synthwright as sw; sw.training; sw.training.SourceMonitor(epochs=1); sw.training.Ramp; "
         "print([name for name in ('torch', 'sklearn', 'pandas', 'lightgbm') if name in sys.modules])"
     )
     assert subprocess_says(sys.executable, "-c", script) == "[]"
