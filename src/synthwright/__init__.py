@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from synthwright import training
     from synthwright.api import ablate, collapse_watch, evaluate, fit, gain, load, read, resume, run, split, verify
     from synthwright.data.proposals.proposing import propose_constraints
     from synthwright.data.schema import Column, Schema
@@ -58,6 +59,7 @@ __all__ = [
     "schema_from_sdv",
     "split",
     "tabular",
+    "training",
     "verify",
 ]
 
@@ -96,6 +98,7 @@ _HOMES = {
     "synthwright.learning.script": ("Script",),
     "synthwright.pipeline.evaluated": ("Report",),
     "synthwright.pipeline.result": ("Result",),
+    "synthwright.training": ("training",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -108,7 +111,7 @@ def __getattr__(name: str) -> Any:
     if name not in _HOME_OF:
         raise AttributeError(f"module 'synthwright' has no attribute {name!r}")
     module = import_module(_HOME_OF[name])
-    value = module if name == "tabular" else getattr(module, name)
+    value = module if name in {"tabular", "training"} else getattr(module, name)
     globals()[name] = value  # found once
     return value
 
