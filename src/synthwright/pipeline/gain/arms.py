@@ -109,10 +109,10 @@ def rows_of(arm: Arm, train: Table, rows: int, context: Context, model: Model | 
     """
     if arm.rows is not None:
         return arm.rows.head(rows)
-    if arm.how in {"weighs", "fewer"}:
+    if arm.how in {"nothing", "weighs", "fewer"}:
         return train  # none of them are used, and a comparison needs some
     if arm.generator is None:
-        return train.take(np.arange(max(rows, 1)) % len(train))
+        return train.take(np.arange(rows) % len(train))
     seed = context.streams.at("draw").integer()
     if arm.how == "balances":
         known = labelled(train)
