@@ -81,6 +81,15 @@ def test_controls_are_never_recommended_and_shuffled_targets_use_the_rows_of_the
     assert found.candidate.cell.arm in {"tabular.independent", "tabular.random_oversample"}
 
 
+def test_rows_without_a_label_are_no_class_to_be_balanced():
+    lost = TRAIN.assign(ill=TRAIN["ill"].where(np.arange(len(TRAIN)) % 10 > 0))
+    found = asked(lost, methods=("tabular.independent",), seeds=1)
+    again = next(one.row for one in found.arms if one.row.cell.arm == "tabular.random_oversample")
+    counts = lost["ill"].value_counts()
+    assert again.cell.ratio == pytest.approx(2 * counts.max() / counts.sum() - 1)
+    assert found.n_real == counts.sum()
+
+
 def test_groups_of_sensitive_columns_gain_apart():
     found = asked(methods=("tabular.independent",), sensitive=("sex",))
     chosen = next(one for one in found.arms if one.row == found.candidate)

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 import synthwright as sw
@@ -168,6 +170,54 @@ def test_a_script_that_takes_too_long_is_ended_with_whatever_it_started(tmp_path
         time.sleep(0.05)
     else:
         pytest.fail("the child of the script runs on")
+
+
+def test_classes_are_told_by_what_they_mean_however_they_are_spelt(tmp_path):
+    path = tmp_path / "predictions.csv"
+    path.write_text("True,False\n1,3\n")
+    assert read_predictions(path, 1, "won", ["false", "true"]).tolist() == [[0.75, 0.25]]
+    path.write_text("won\nTRUE\nFalse\n")
+    assert read_predictions(path, 2, "won", ["false", "true"]).tolist() == [[0.0, 1.0], [1.0, 0.0]]
+    path.write_text("1.0,0.0\n1,3\n")
+    assert read_predictions(path, 1, "won", ["0", "1"]).tolist() == [[0.75, 0.25]]
+    path.write_text("a,A\n1,3\n")  # two classes: then spelling counts
+    assert read_predictions(path, 1, "won", ["A", "a"]).tolist() == [[0.75, 0.25]]
+    path.write_text('"a,b","line\nend"\n1,3\n')
+    assert read_predictions(path, 1, "won", ["line\nend", "a,b"]).tolist() == [[0.75, 0.25]]
+
+
+def test_odd_files_are_refused(tmp_path):
+    path = tmp_path / "predictions.csv"
+    path.write_text("no,no,yes\n1,1,1\n")
+    with pytest.raises(BadInput, match="two columns of one name"):
+        read_predictions(path, 1, "won", ["no", "yes"])
+    path = tmp_path / "predictions.parquet"
+    pq.write_table(pa.table({"no": [[1.0]], "yes": [[2.0]]}), path)
+    with pytest.raises(BadInput, match="no plain values"):
+        read_predictions(path, 1, "won", ["no", "yes"])
+    pq.write_table(pa.table({"no": [None], "yes": [2.0]}), path)
+    with pytest.raises(BadInput, match="no numbers"):
+        read_predictions(path, 1, "won", ["no", "yes"])
+    (tmp_path / "link.csv").symlink_to(path)
+    with pytest.raises(BadInput, match="no file"):
+        read_predictions(tmp_path / "link.csv", 1, "won", ["no", "yes"])
+
+
+def test_a_yes_or_no_column_is_spelt_as_in_the_file(tmp_path):
+    frame = TRAIN.assign(won=TRAIN["won"] == "yes")
+    test = HOLDOUT.assign(won=HOLDOUT["won"] == "yes")
+    text = TRAINER.replace('== "yes"', "== True").replace('"yes"', '"true"').replace('"no"', '"false"')
+    found = sw.gain(
+        frame,
+        target="won",
+        holdout=test,
+        methods=("tabular.independent",),
+        ratios=(1,),
+        seeds=1,
+        learners=("linear",),
+        script=written(tmp_path, text),
+    )
+    assert found.real["script"].score.value == pytest.approx(found.real["linear"].score.value, abs=0.02)
 
 
 def test_numbers_are_read_from_the_column_of_the_target(tmp_path):
