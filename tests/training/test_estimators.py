@@ -130,6 +130,18 @@ def test_one_share_is_plain_lightgbm_with_weights():
     assert ours.predict(X).tolist() == plain.predict(X).tolist()
 
 
+def test_rows_without_weight_are_not_there():
+    """LightGBM itself counts them towards the least rows of a leaf."""
+    import lightgbm
+
+    X, y = planted()
+    settings = {"objective": "binary", "min_data_in_leaf": 60, "seed": 0, "num_threads": 1, "deterministic": True}
+    settings |= {"force_col_wise": True, "verbosity": -1}
+    plain = lightgbm.train(settings, lightgbm.Dataset(X[:REAL], y[:REAL], weight=np.ones(REAL)), 8)
+    ours = boosted(X, y, sampler(0.0), params={"objective": "binary", "min_data_in_leaf": 60}, rounds=8)
+    assert ours.predict(X).tolist() == plain.predict(X).tolist()
+
+
 def test_boosting_is_the_same_each_time_and_takes_frames():
     X, y = planted()
     params = {"objective": "binary"}

@@ -83,6 +83,7 @@ def test_the_start_is_a_copy():
     [
         ({"new": ["haed"]}, UnknownName, "Did you mean 'head'"),
         ({"new": ["body", "norm", "head"]}, BadInput, "Every parameter that is trained is new"),
+        ({"new": ["bod"]}, UnknownName, "Did you mean 'body'"),
         ({"alpha": -1}, UsageError, "alpha is -1"),
         ({"beta": float("nan")}, UsageError, "beta is nan"),
         ({"start": {}}, BadInput, "has no parameter 'body.weight'"),

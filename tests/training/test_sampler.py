@@ -85,6 +85,15 @@ def test_an_epoch_depends_on_seed_and_epoch_alone():
     assert drawn(one, 2).tolist() != drawn(one, 3).tolist()
 
 
+def test_every_pass_is_shuffled_anew():
+    """Who shares a batch with whom, and where in it real and synthetic rows stand, is another thing in each epoch."""
+    alone, mixed = sampler(0.0, epochs=20), sampler(0.5, epochs=20, batch_size=10)
+    together = {frozenset(next(iter(alone.batches(epoch))).tolist()) for epoch in range(20)}
+    assert len(together) > 10
+    places = {tuple((drawn(mixed, epoch) >= REAL).tolist()) for epoch in range(20)}
+    assert len(places) > 10
+
+
 def test_known_rows_of_a_known_seed():
     """The rows of one epoch, written down: what an epoch holds is a promise to whoever repeats a training."""
     assert drawn(sampler(0.5, seed=1), 0).tolist() == [16, 9, 0, 29, 4, 6, 22, 34, 25, 7]
