@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from synthwright.api import evaluate, fit, gain, load, read, resume, run, split, verify
+    from synthwright.api import advise, evaluate, fit, gain, load, read, resume, run, split, verify
     from synthwright.data.proposals.proposing import propose_constraints
     from synthwright.data.schema import Column, Schema
     from synthwright.data.sdv.reading import schema_from_sdv
@@ -42,6 +42,7 @@ __all__ = [
     "Table",
     "UnknownName",
     "UsageError",
+    "advise",
     "evaluate",
     "fit",
     "gain",
@@ -59,7 +60,7 @@ __all__ = [
 
 # Where each public name lives: `import synthwright` loads none of it (PEP 562).
 _HOMES = {
-    "synthwright.api": ("evaluate", "fit", "gain", "load", "read", "resume", "run", "split", "verify"),
+    "synthwright.api": ("advise", "evaluate", "fit", "gain", "load", "read", "resume", "run", "split", "verify"),
     "synthwright.data.proposals.proposing": ("propose_constraints",),
     "synthwright.data.schema": ("Column", "Schema"),
     "synthwright.data.sdv.reading": ("schema_from_sdv",),

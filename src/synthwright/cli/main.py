@@ -9,7 +9,19 @@ from typing import Annotated
 
 import typer
 
-from synthwright.cli import balancing, checking, demo, doctor, evaluating, gaining, listing, looking, modelling, running
+from synthwright.cli import (
+    advising,
+    balancing,
+    checking,
+    demo,
+    doctor,
+    evaluating,
+    gaining,
+    listing,
+    looking,
+    modelling,
+    running,
+)
 from synthwright.cli.guard import guarded
 
 __all__ = ["app", "main"]
@@ -55,6 +67,7 @@ _VERBS: dict[str, Callable[..., int]] = {
     "oversample": balancing.balance,
     "evaluate": evaluating.evaluate,
     "gain": gaining.gain,
+    "advise": advising.advise,
     "report": evaluating.report,
     "list": listing.show_list,
     "doctor": doctor.doctor,
