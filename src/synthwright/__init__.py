@@ -7,7 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from synthwright import training
-    from synthwright.api import ablate, collapse_watch, evaluate, fit, gain, load, read, resume, run, split, verify
+    from synthwright.api import (
+        ablate,
+        advise,
+        collapse_watch,
+        evaluate,
+        fit,
+        gain,
+        load,
+        read,
+        resume,
+        run,
+        split,
+        verify,
+    )
     from synthwright.data.proposals.proposing import propose_constraints
     from synthwright.data.schema import Column, Schema
     from synthwright.data.sdv.reading import schema_from_sdv
@@ -46,6 +59,7 @@ __all__ = [
     "UnknownName",
     "UsageError",
     "ablate",
+    "advise",
     "collapse_watch",
     "evaluate",
     "fit",
@@ -67,6 +81,7 @@ __all__ = [
 _HOMES = {
     "synthwright.api": (
         "ablate",
+        "advise",
         "collapse_watch",
         "evaluate",
         "fit",

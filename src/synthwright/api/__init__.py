@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from synthwright.api.ablating import ablate
+from synthwright.api.advising import advise
 from synthwright.api.collapsing import collapse_watch
 from synthwright.api.gains import gain
 from synthwright.api.judging import draw_report, evaluate
@@ -15,6 +16,7 @@ from synthwright.pipeline.manifest import verify
 __all__ = [
     "Script",
     "ablate",
+    "advise",
     "collapse_watch",
     "context",
     "draw_report",

@@ -11,6 +11,7 @@ import typer
 
 from synthwright.cli import (
     ablating,
+    advising,
     balancing,
     checking,
     collapsing,
@@ -70,6 +71,7 @@ _VERBS: dict[str, Callable[..., int]] = {
     "gain": gaining.gain,
     "ablate": ablating.ablate,
     "collapse": collapsing.collapse,
+    "advise": advising.advise,
     "report": evaluating.report,
     "list": listing.show_list,
     "doctor": doctor.doctor,
