@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from synthwright.api import evaluate, fit, gain, load, read, resume, run, split, verify
+    from synthwright.api import blend, evaluate, fit, gain, load, read, resume, run, split, verify
     from synthwright.data.proposals.proposing import propose_constraints
     from synthwright.data.schema import Column, Schema
     from synthwright.data.sdv.reading import schema_from_sdv
@@ -25,12 +25,14 @@ if TYPE_CHECKING:
     from synthwright.generators.oversampler import Oversampler
     from synthwright.generators.schema_model import sample
     from synthwright.pipeline.evaluated import Report
+    from synthwright.pipeline.mixing.blending import Mixed
     from synthwright.pipeline.result import Result
 
 __all__ = [
     "BadInput",
     "Column",
     "MissingExtra",
+    "Mixed",
     "Model",
     "NotReleased",
     "OutOfResource",
@@ -42,6 +44,7 @@ __all__ = [
     "Table",
     "UnknownName",
     "UsageError",
+    "blend",
     "evaluate",
     "fit",
     "gain",
@@ -59,7 +62,7 @@ __all__ = [
 
 # Where each public name lives: `import synthwright` loads none of it (PEP 562).
 _HOMES = {
-    "synthwright.api": ("evaluate", "fit", "gain", "load", "read", "resume", "run", "split", "verify"),
+    "synthwright.api": ("blend", "evaluate", "fit", "gain", "load", "read", "resume", "run", "split", "verify"),
     "synthwright.data.proposals.proposing": ("propose_constraints",),
     "synthwright.data.schema": ("Column", "Schema"),
     "synthwright.data.sdv.reading": ("schema_from_sdv",),
@@ -78,6 +81,7 @@ _HOMES = {
     "synthwright.generators.schema_model": ("sample",),
     "synthwright.generators.tabular": ("tabular",),
     "synthwright.pipeline.evaluated": ("Report",),
+    "synthwright.pipeline.mixing.blending": ("Mixed",),
     "synthwright.pipeline.result": ("Result",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from synthwright.api.blends import blend
 from synthwright.api.gains import gain
 from synthwright.api.judging import draw_report, evaluate
 from synthwright.api.models import fit, load
@@ -10,6 +11,7 @@ from synthwright.api.tables import context, read, require_free, split, write
 from synthwright.pipeline.manifest import verify
 
 __all__ = [
+    "blend",
     "context",
     "draw_report",
     "evaluate",

@@ -9,7 +9,19 @@ from typing import Annotated
 
 import typer
 
-from synthwright.cli import balancing, checking, demo, doctor, evaluating, gaining, listing, looking, modelling, running
+from synthwright.cli import (
+    balancing,
+    blending,
+    checking,
+    demo,
+    doctor,
+    evaluating,
+    gaining,
+    listing,
+    looking,
+    modelling,
+    running,
+)
 from synthwright.cli.guard import guarded
 
 __all__ = ["app", "main"]
@@ -53,6 +65,7 @@ _VERBS: dict[str, Callable[..., int]] = {
     "fit": modelling.fit,
     "sample": modelling.sample,
     "oversample": balancing.balance,
+    "blend": blending.blend,
     "evaluate": evaluating.evaluate,
     "gain": gaining.gain,
     "report": evaluating.report,

@@ -50,6 +50,7 @@ def _record(job: Job) -> dict[str, Any]:
         left_out=job.facts["left_out"],
         constraints=job.facts.get("constraints", {}),
         acceptance=job.facts.get("acceptance", {}),
+        mix=job.facts.get("mix", {}),
         digests={path.name: digest_file(path) for path in told},
         seconds=job.seconds,
         started=job.started,

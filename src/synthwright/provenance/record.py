@@ -26,6 +26,7 @@ def run_record(
     workers: int,
     left_out: Mapping[str, str],
     acceptance: Mapping[str, float],
+    mix: Mapping[str, Any] | None = None,
     digests: Mapping[str, str],
     seconds: Mapping[str, float],
     started: str,
@@ -39,7 +40,7 @@ def run_record(
     `inputs` are files and tables with name, rows, size and digest; `digests` belong to what depends on seed and inputs
     alone; `left_out` says for each column that no method learnt why, `constraints` how each rule was kept (derived,
     encoded, checked, unique, measured); `acceptance` has the share of candidates kept where rows were rejected;
-    `seconds` are per stage. What is empty is left out.
+    `mix` is the account of private/mixed.parquet. `seconds` are per stage. What is empty is left out.
     """
     record: dict[str, Any] = {
         "format": 1,
@@ -57,6 +58,7 @@ def run_record(
         "left_out": dict(left_out),
         "constraints": {kind: list(lines) for kind, lines in (constraints or {}).items()},
         "acceptance": dict(acceptance),
+        "mix": dict(mix or {}),
         "digests": dict(digests),
         "cost_usd": 0.0,  # no method of tables buys anything
         "versions": versions(),
