@@ -25,14 +25,12 @@ if TYPE_CHECKING:
     from synthwright.generators.oversampler import Oversampler
     from synthwright.generators.schema_model import sample
     from synthwright.pipeline.evaluated import Report
-    from synthwright.pipeline.mixing.blending import Mixed
     from synthwright.pipeline.result import Result
 
 __all__ = [
     "BadInput",
     "Column",
     "MissingExtra",
-    "Mixed",
     "Model",
     "NotReleased",
     "OutOfResource",
@@ -81,7 +79,6 @@ _HOMES = {
     "synthwright.generators.schema_model": ("sample",),
     "synthwright.generators.tabular": ("tabular",),
     "synthwright.pipeline.evaluated": ("Report",),
-    "synthwright.pipeline.mixing.blending": ("Mixed",),
     "synthwright.pipeline.result": ("Result",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
