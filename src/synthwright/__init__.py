@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from synthwright.api import (
         ablate,
         advise,
+        blend,
         collapse_watch,
         evaluate,
         fit,
@@ -60,6 +61,7 @@ __all__ = [
     "UsageError",
     "ablate",
     "advise",
+    "blend",
     "collapse_watch",
     "evaluate",
     "fit",
@@ -82,6 +84,7 @@ _HOMES = {
     "synthwright.api": (
         "ablate",
         "advise",
+        "blend",
         "collapse_watch",
         "evaluate",
         "fit",

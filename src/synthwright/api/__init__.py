@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from synthwright.api.ablating import ablate
 from synthwright.api.advising import advise
+from synthwright.api.blends import blend
 from synthwright.api.collapsing import collapse_watch
 from synthwright.api.gains import gain
 from synthwright.api.judging import draw_report, evaluate
@@ -17,6 +18,7 @@ __all__ = [
     "Script",
     "ablate",
     "advise",
+    "blend",
     "collapse_watch",
     "context",
     "draw_report",

@@ -45,6 +45,10 @@ def recipe_template(data: str, table: Table, *, schema: str | None = None, in_fi
         f"#   time: {_quoted(times[0]) if times else 'COLUMN'}",
         "# against: [benchmark.csv]   # files that others are tested on: none of their rows may be released",
         "# sensitive: [COLUMN]   # columns by whose groups bias is measured",
+        "# mix:   # private/mixed.parquet, to train on; default: train and all released rows",
+        "#   ratio: 1   # synthetic rows per real row",
+        f"#   balance: {'target' if target is not None else '[COLUMN]'}   # or columns whose groups are to be as many",
+        "#   select: stratified   # or density, uncertainty, minority, hard: which candidates are taken",
         "gates: default   # default, privacy-first, utility-first, or a gate file",
         f"out: {_quoted(default_out(data).as_posix())}",
     ]
