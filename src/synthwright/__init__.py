@@ -6,7 +6,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from synthwright.api import evaluate, fit, gain, load, read, resume, run, split, verify
+    from synthwright.api import (
+        evaluate,
+        export_review,
+        fit,
+        gain,
+        import_review,
+        load,
+        read,
+        resume,
+        run,
+        split,
+        verify,
+    )
     from synthwright.data.proposals.proposing import propose_constraints
     from synthwright.data.schema import Column, Schema
     from synthwright.data.sdv.reading import schema_from_sdv
@@ -43,8 +55,10 @@ __all__ = [
     "UnknownName",
     "UsageError",
     "evaluate",
+    "export_review",
     "fit",
     "gain",
+    "import_review",
     "load",
     "propose_constraints",
     "read",
@@ -59,7 +73,19 @@ __all__ = [
 
 # Where each public name lives: `import synthwright` loads none of it (PEP 562).
 _HOMES = {
-    "synthwright.api": ("evaluate", "fit", "gain", "load", "read", "resume", "run", "split", "verify"),
+    "synthwright.api": (
+        "evaluate",
+        "export_review",
+        "fit",
+        "gain",
+        "import_review",
+        "load",
+        "read",
+        "resume",
+        "run",
+        "split",
+        "verify",
+    ),
     "synthwright.data.proposals.proposing": ("propose_constraints",),
     "synthwright.data.schema": ("Column", "Schema"),
     "synthwright.data.sdv.reading": ("schema_from_sdv",),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from synthwright.api.gains import gain
 from synthwright.api.judging import draw_report, evaluate
 from synthwright.api.models import fit, load
+from synthwright.api.reviews import export_review, import_review
 from synthwright.api.runs import plan_recipe, resume, run, run_recipe
 from synthwright.api.tables import context, read, require_free, split, write
 from synthwright.pipeline.manifest import verify
@@ -13,8 +14,10 @@ __all__ = [
     "context",
     "draw_report",
     "evaluate",
+    "export_review",
     "fit",
     "gain",
+    "import_review",
     "load",
     "plan_recipe",
     "read",

@@ -9,7 +9,19 @@ from typing import Annotated
 
 import typer
 
-from synthwright.cli import balancing, checking, demo, doctor, evaluating, gaining, listing, looking, modelling, running
+from synthwright.cli import (
+    balancing,
+    checking,
+    demo,
+    doctor,
+    evaluating,
+    gaining,
+    listing,
+    looking,
+    modelling,
+    reviewing,
+    running,
+)
 from synthwright.cli.guard import guarded
 
 __all__ = ["app", "main"]
@@ -61,6 +73,10 @@ _VERBS: dict[str, Callable[..., int]] = {
 }
 for _name, _verb in _VERBS.items():
     app.command(_name)(guarded(_verb))
+_review = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Let experts judge a sample of the rows.")
+_review.command("export")(guarded(reviewing.export))
+_review.command("import")(guarded(reviewing.take_in))
+app.add_typer(_review, name="review")
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -70,7 +70,7 @@ class Plan:
             f"target   {recipe.target or 'none: utility will not be measured'}",
             f"method   {recipe.method} {recipe.settings or ''}".rstrip(),
             f"rows     {self.rows:,}, seed {recipe.seed}",
-            f"gates    {recipe.gates}",
+            f"gates    {recipe.gates}{' and experts, who review a sample' if recipe.require_review else ''}",
             f"out      {self.out}",
             f"needs    about {_duration(self.seconds)} on one core and {self.bytes / 1024**2:,.0f} MB of disk",
         ]

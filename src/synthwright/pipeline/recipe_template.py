@@ -46,6 +46,8 @@ def recipe_template(data: str, table: Table, *, schema: str | None = None, in_fi
         "# against: [benchmark.csv]   # files that others are tested on: none of their rows may be released",
         "# sensitive: [COLUMN]   # columns by whose groups bias is measured",
         "gates: default   # default, privacy-first, utility-first, or a gate file",
+        "# require_review: true   # rows only after experts reviewed a sample (`synthwright review`); they may reject",
+        "# max_reject_rate: 0.1   # so large a share, with its interval",
         f"out: {_quoted(default_out(data).as_posix())}",
     ]
     return "\n".join(lines) + "\n"

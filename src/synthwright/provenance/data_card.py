@@ -10,6 +10,7 @@ from synthwright.errors import shorten
 from synthwright.provenance.facts import RunFacts
 from synthwright.provenance.kept_rules import kept_briefly
 from synthwright.provenance.numbers import count, interval, middle, moment, plain
+from synthwright.provenance.reviewed import reviewed
 from synthwright.provenance.told import caution, verdict_sentence, wanting
 from synthwright.provenance.wording import direction, signs, title_of
 
@@ -36,6 +37,7 @@ def data_card(facts: RunFacts) -> str:
         f"# {_text(facts.name or 'Synthetic data')}\n\n{_what_it_is(facts)}",
         f"## How it was made\n\n{_how_made(facts)}",
         f"## What was measured\n\n{_measured(facts)}",
+        *([f"## What experts said\n\n{_experts(facts)}"] if facts.review else []),
         f"## Intended use\n\n{_use(facts)}",
         f"## Limits and known gaps\n\n{_limits(facts)}",
         f"## How to make it again\n\n{_again(facts)}",
@@ -142,6 +144,15 @@ def _measured(facts: RunFacts) -> str:
     words = ", ".join(f"{_text(title_of(metric))} {word}" for metric, word in facts.risks.items())
     told = f"\n\nPrivacy risk in a word, as the gates judged each figure: {words}." if words else ""
     return f"{table}\n\n{note}{told}"
+
+
+def _experts(facts: RunFacts) -> str:
+    told = [(_text(what, 120), _text(figure, 120)) for what, figure in reviewed(facts)]
+    note = (
+        "Experts judged a sample of the rows. Rows made wrong on purpose were among them, to measure what they catch; "
+        "the rates hold for the whole table. `review.json` has all figures."
+    )
+    return f"{_table(('', ''), told)}\n\n{note}"
 
 
 def _use(facts: RunFacts) -> str:
