@@ -154,7 +154,7 @@ def _sheet(folder: RunFolder, rows: int, seed: int, good: Any) -> Sheet:
 
 def _good_rows(good: Any, table: Table, count: int, streams: Streams) -> Table:
     """`count` of the rows in `good`, whatever reads as a table with the columns of `table`."""
-    known = read_table(good, schema=table.schema)
+    known = read_table(good.data if isinstance(good, Table) else good, schema=table.schema)
     if len(known) < count:
         raise BadInput(f"{len(known)} rows known to be good are too few.", remedy=f"Give at least {count}.")
     return known.select(table.names).take(streams.at("good").rng().permutation(len(known))[:count])
