@@ -17,6 +17,7 @@ from synthwright.canonical import to_json
 from synthwright.errors import OutOfResource, UsageError
 
 __all__ = [
+    "copy",
     "locked",
     "make_folder",
     "remove",
@@ -144,6 +145,12 @@ def rename(old: Path, new: Path) -> None:
     with _explained(new):
         os.replace(old, new)
         _sync(new.parent)
+
+
+def copy(old: Path, new: Path) -> None:
+    """`new` has the content of the file `old`; folders above it are made as needed."""
+    make_folder(new.parent)
+    write(new, lambda temporary: shutil.copyfile(old, temporary))
 
 
 def remove(path: Path) -> None:

@@ -9,6 +9,7 @@ from synthwright.api.collapsing import collapse_watch
 from synthwright.api.gains import gain
 from synthwright.api.judging import draw_report, evaluate
 from synthwright.api.models import fit, load
+from synthwright.api.reviews import export_review, import_review
 from synthwright.api.runs import plan_recipe, resume, run, run_recipe
 from synthwright.api.tables import context, read, require_free, split, write
 from synthwright.learning.script import Script
@@ -23,8 +24,10 @@ __all__ = [
     "context",
     "draw_report",
     "evaluate",
+    "export_review",
     "fit",
     "gain",
+    "import_review",
     "load",
     "plan_recipe",
     "read",

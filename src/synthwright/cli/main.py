@@ -23,6 +23,7 @@ from synthwright.cli import (
     listing,
     looking,
     modelling,
+    reviewing,
     running,
 )
 from synthwright.cli.guard import guarded
@@ -80,6 +81,10 @@ _VERBS: dict[str, Callable[..., int]] = {
 }
 for _name, _verb in _VERBS.items():
     app.command(_name)(guarded(_verb))
+_review = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Let experts judge a sample of the rows.")
+_review.command("export")(guarded(reviewing.export))
+_review.command("import")(guarded(reviewing.take_in))
+app.add_typer(_review, name="review")
 
 
 def main(arguments: list[str] | None = None) -> int:

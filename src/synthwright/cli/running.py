@@ -53,6 +53,13 @@ def run(
     select: MixSelect = None,
     gates: Gates = None,
     metrics: Metrics = None,
+    require_review: Annotated[
+        bool, typer.Option("--require-review", help="Withhold the rows until experts have judged a sample (`review`).")
+    ] = False,
+    max_reject_rate: Annotated[
+        float | None,
+        typer.Option(help="The share of bad rows that experts may find, with its interval.", show_default="0.1"),
+    ] = None,
     workers: Workers = 1,
     out: OptionalOut = None,
     json: Json = False,
@@ -79,6 +86,8 @@ def run(
         mix=overrides(ratio=mix, balance=balance_of(balance), select=select) or None,
         gates=gates,
         metrics=metrics or None,
+        require_review=require_review or None,
+        max_reject_rate=max_reject_rate,
         out=None if out is None else str(out),
     )
     with progress() as tell:

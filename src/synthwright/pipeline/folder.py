@@ -98,6 +98,31 @@ class RunFolder:
         return self.private / "rejected" / "synthetic.parquet"
 
     @property
+    def pending(self) -> Path:
+        """What is going to be `mixed` if the review that is waited for lets the rows go."""
+        return self.rejected.with_name("mixed.parquet")
+
+    @property
+    def pending_mix(self) -> Path:
+        """What is going to be `mix` then."""
+        return self.rejected.with_name("mix.json")
+
+    @property
+    def review(self) -> Path:
+        """The figures of an expert review."""
+        return self.path / "review.json"
+
+    @property
+    def reviews(self) -> Path:
+        """The keys of review sheets, and what reviewers said, word by word."""
+        return self.private / "review"
+
+    @property
+    def next(self) -> Path:
+        """Files that are about to take their places in a finished run, all of them or none."""
+        return self.private / "next"
+
+    @property
     def lineage(self) -> Path:
         """One line of provenance per synthetic row."""
         return self.private / "lineage.parquet"

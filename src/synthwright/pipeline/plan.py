@@ -82,7 +82,7 @@ class Plan:
             f"method   {recipe.method} {recipe.settings or ''}".rstrip(),
             f"rows     {self.rows:,}, seed {recipe.seed}",
             *([] if self.mixed is None else [f"mix      {_mix_told(self.mixed)}"]),
-            f"gates    {recipe.gates}",
+            f"gates    {recipe.gates}{' and experts, who review a sample' if recipe.require_review else ''}",
             f"out      {self.out}",
             f"needs    about {_duration(self.seconds)} on one core and {self.bytes / 1024**2:,.0f} MB of disk",
         ]

@@ -90,6 +90,12 @@ class Recipe(BaseModel):
         None,
         description="Metrics to measure; default: all that need no extra time. `synthwright list metrics` shows all.",
     )
+    require_review: bool = Field(
+        False, description="Rows are withheld until experts have reviewed a sample (`synthwright review`)."
+    )
+    max_reject_rate: float = Field(
+        0.1, gt=0, lt=1, description="The share of bad rows in the eyes of experts that is allowed, with its interval."
+    )
     purpose: str = Field("", description="What the synthetic data is for; printed in its card.")
     because: str = Field("", description="Why real data can't be used for it; printed in its card.")
     out: Text | None = Field(None, description="The run folder; default: runs/ and the name of the recipe or data.")

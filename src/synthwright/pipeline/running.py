@@ -14,7 +14,7 @@ from synthwright.engines.context import Context
 from synthwright.errors import BadInput, UsageError
 from synthwright.pipeline.documenting import document
 from synthwright.pipeline.folder import RunFolder
-from synthwright.pipeline.job import IN_MEMORY, Input, Job, Render, Wrote, now
+from synthwright.pipeline.job import IN_MEMORY, Input, Job, Render, Wrote, job_of, now
 from synthwright.pipeline.journal import Done, Journal, digests
 from synthwright.pipeline.judging import evaluate_rows, judge_run
 from synthwright.pipeline.making import draw, fit
@@ -24,6 +24,7 @@ from synthwright.pipeline.plan import Plan
 from synthwright.pipeline.preparing import prepare
 from synthwright.pipeline.recipe_file import recipe_of
 from synthwright.pipeline.releasing import release
+from synthwright.pipeline.replacing import settle
 from synthwright.pipeline.result import Result
 from synthwright.pipeline.working import put_table
 
@@ -85,6 +86,10 @@ def resume(path: Path, context: Callable[[int, int], Context], *, render: Render
         There is no run in `path`, or an input is not what it was when the run began.
     """
     folder = RunFolder(path)
+    if folder.next.is_dir():  # a review was being put in its place
+        with files.locked(folder.lock):
+            settle(folder)
+        return Result(folder.path)
     if folder.manifest.is_file():
         raise UsageError(
             f"The run in {path} is finished.", remedy=f"`synthwright verify {path}` checks that it is intact."
@@ -99,17 +104,7 @@ def resume(path: Path, context: Callable[[int, int], Context], *, render: Render
 
 
 def _carry_on(folder: RunFolder, journal: Journal, context: Context, render: Render) -> Result:
-    job = Job(
-        folder=folder,
-        recipe=recipe_of(journal.recipe),
-        inputs={name: Input(**entry) for name, entry in journal.inputs.items()},
-        context=context,
-        render=render,
-        call=journal.call,
-        started=journal.started,
-    )
-    for done in journal.done:
-        job = job.knowing(done.stage, done.facts, done.seconds)
+    job = job_of(folder, journal, context, render)
     files.make_folder(folder.work)
     for stage, carry in STAGES.items():
         if any(done.stage == stage for done in journal.done):

@@ -33,9 +33,9 @@ class Mix:
 
 
 def mix(facts: RunFacts) -> Mix | None:
-    """The section; ``None`` where the run was not asked for a mix of its own."""
+    """The section; ``None`` where the run was not asked for a mix of its own, or has none since rows are withheld."""
     told = facts.record.get("mix")
-    if not isinstance(told, Mapping) or not told.get("asked"):
+    if not isinstance(told, Mapping) or not told.get("asked") or facts.withheld:
         return None
     audit, groups = (_mapping(told.get(name)) for name in ("audit", "groups"))
     return Mix(

@@ -10,6 +10,7 @@ from synthwright.errors import shorten
 from synthwright.evaluation.measurement import Skipped
 from synthwright.provenance.facts import RunFacts
 from synthwright.provenance.numbers import moment
+from synthwright.provenance.reviewed import reviewed
 from synthwright.report.advice import advice
 from synthwright.report.banner import banner, gates
 from synthwright.report.compared import compared
@@ -71,6 +72,7 @@ def page(facts: RunFacts) -> str:
         areas=every,
         skipped=_named(facts.skipped),
         not_measured=_named(facts.not_measured),
+        reviewed=[(shorten(what, 120), shorten(figure, 120)) for what, figure in reviewed(facts)],
         readings=readings(facts),
         advice=advice(facts),
         origin=origin(facts),
