@@ -6,7 +6,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from synthwright.api import ablate, collapse_watch, evaluate, fit, gain, load, read, resume, run, split, verify
+    from synthwright.api import (
+        ablate,
+        collapse_watch,
+        evaluate,
+        fit,
+        focus_errors,
+        gain,
+        load,
+        read,
+        resume,
+        run,
+        split,
+        verify,
+    )
     from synthwright.data.proposals.proposing import propose_constraints
     from synthwright.data.schema import Column, Schema
     from synthwright.data.sdv.reading import schema_from_sdv
@@ -46,6 +59,7 @@ __all__ = [
     "collapse_watch",
     "evaluate",
     "fit",
+    "focus_errors",
     "gain",
     "load",
     "propose_constraints",
@@ -66,6 +80,7 @@ _HOMES = {
         "collapse_watch",
         "evaluate",
         "fit",
+        "focus_errors",
         "gain",
         "load",
         "read",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from synthwright.api.ablating import ablate
 from synthwright.api.collapsing import collapse_watch
+from synthwright.api.focusing import focus_errors
 from synthwright.api.gains import gain
 from synthwright.api.judging import draw_report, evaluate
 from synthwright.api.models import fit, load
@@ -18,6 +19,7 @@ __all__ = [
     "draw_report",
     "evaluate",
     "fit",
+    "focus_errors",
     "gain",
     "load",
     "plan_recipe",
