@@ -7,8 +7,10 @@ import pytest
 from oracle import Oracle, people
 
 import synthwright as sw
+from synthwright.cli.main import main
 from synthwright.errors import BadInput, SynthwrightError
 from synthwright.pipeline.focus import experiment, finding
+from synthwright.report.focus_page import focus_page
 
 TRAIN, HOLDOUT = people(900, 1), people(2_000, 2)
 ONE_LEARNER = {"columns": ["city"], "target": "won", "holdout": HOLDOUT, "seeds": 3, "slices": 1}
@@ -87,6 +89,42 @@ def test_rows_that_never_occur_end_with_one_error(monkeypatch):
         asked(seeds=1)
 
 
+def test_a_slice_that_can_not_be_drawn_leaves_the_others_theirs(monkeypatch):
+    kept = experiment.Model.draw
+
+    def not_c(self, n, **options):
+        if "'C'" in repr(options.get("given")):
+            raise BadInput("Never.")
+        return kept(self, n, **options)
+
+    monkeypatch.setattr(experiment.Model, "draw", not_c)
+    found = asked(seeds=2, slices=2, columns=["city", "x"])
+    assert {one.where: one.drawn for one in found.slices}["city = C"] == 0
+    assert sorted(one.drawn for one in found.slices) == [0, 450]
+
+
+def test_the_folder_and_the_verb_tell_every_slice(tmp_path, capsys):
+    TRAIN.to_csv(tmp_path / "real.csv", index=False)
+    HOLDOUT.to_csv(tmp_path / "unseen.csv", index=False)
+    call = ["ablate", str(tmp_path / "real.csv"), "--target", "won", "--holdout", str(tmp_path / "unseen.csv")]
+    call += ["--focus", "errors", "--method", "tabular.bayes_network", "--columns", "city,x", "--seeds", "2"]
+    assert main([*call, "--slices", "2", "--out", str(tmp_path / "out")]) == 0
+    told = capsys.readouterr()
+    assert len(told.out.splitlines()) == 3
+    assert "On all of the holdout auc moves by" in told.err
+    written = json.loads((tmp_path / "out" / "focus.json").read_text())
+    page = (tmp_path / "out" / "focus.html").read_text()
+    assert [one["where"] in page for one in written["slices"]] == [True, True]
+    assert "<script" not in page
+    assert main([*call, "--slices", "1", "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)["slices"]) == 1
+    assert main([*call, "--method", "tabular.independent"]) == 2
+    assert main([*call, "--synthetic", str(tmp_path / "real.csv")]) == 2
+    assert main([*call[:5], "--focus", "fame"]) == 2
+    assert "one method" in capsys.readouterr().err
+    assert main([*call, "--out", str(tmp_path / "out")]) == 2
+
+
 def test_where_nothing_is_worst_nothing_is_drawn(monkeypatch):
     """The city says nothing of the target: its slices are as good as each other."""
     plain = TRAIN.assign(city=np.random.default_rng(0).choice(["A", "B"], len(TRAIN)))
@@ -95,7 +133,7 @@ def test_where_nothing_is_worst_nothing_is_drawn(monkeypatch):
     assert found.slices == ()
     assert not found.helps
     assert "nothing to focus on" in found.sentence
-    assert json.dumps(found.to_json_value())
+    assert "nothing to focus on" in focus_page(json.loads(json.dumps(found.to_json_value())))
 
 
 def test_a_slice_that_is_nearly_another_one_is_told_once():

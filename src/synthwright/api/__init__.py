@@ -10,9 +10,11 @@ from synthwright.api.judging import draw_report, evaluate
 from synthwright.api.models import fit, load
 from synthwright.api.runs import plan_recipe, resume, run, run_recipe
 from synthwright.api.tables import context, read, require_free, split, write
+from synthwright.learning.script import Script
 from synthwright.pipeline.manifest import verify
 
 __all__ = [
+    "Script",
     "ablate",
     "collapse_watch",
     "context",

@@ -9,17 +9,16 @@ import numpy as np
 from synthwright.errors import BadInput
 from synthwright.evaluation._learners.prediction import LEARNERS, fit_rows, scored
 from synthwright.evaluation._learners.scores import squared_errors
-from synthwright.evaluation._learners.task import Task, matrix, task_of
+from synthwright.evaluation._learners.task import matrix
 from synthwright.evaluation._neighbours.drawing import row_moves
 from synthwright.evaluation._statistics.figure import Figure
+from synthwright.evaluation.bench import require_task
 from synthwright.evaluation.comparison import Comparison, Part
 from synthwright.evaluation.slices import Slice
 from synthwright.learning.learner import CannotLearn, Learner
 from synthwright.learning.threads import one_thread
 
-__all__ = ["LEARNERS", "Trial", "error_change", "error_mean", "task_for", "trial"]
-
-_MOST_ROWS = 500_000  # of a part to learn from
+__all__ = ["LEARNERS", "Trial", "error_change", "error_mean", "require_task", "trial"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,14 +42,6 @@ class Trial:
         return squared_errors(self.made, self.y) / spread
 
 
-def task_for(comparison: Comparison) -> Task:
-    """The task that the target sets; raises `BadInput` if there is none that can be learnt."""
-    task = task_of(comparison, fit_rows=_MOST_ROWS)
-    if isinstance(task, str):
-        raise BadInput("There is nothing to train a model for.", evidence=f"{task[:1].upper()}{task[1:]}.")
-    return task
-
-
 def trial(comparison: Comparison, learner: tuple[str, Learner], kept: np.ndarray | None) -> Trial:
     """The learner fitted on all real rows and the synthetic rows where `kept` is true (none of them: ``None``).
 
@@ -59,7 +50,7 @@ def trial(comparison: Comparison, learner: tuple[str, Learner], kept: np.ndarray
     BadInput
         The learner can't learn this target.
     """
-    task, (name, settings) = task_for(comparison), learner
+    task, (name, settings) = require_task(comparison), learner
     rows: list[tuple[Part, np.ndarray]] = [("train", np.arange(len(task.y["train"])))]
     if kept is not None and (chosen := np.flatnonzero(kept[task.rows["synthetic"]])).size:
         rows.append(("synthetic", chosen))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from synthwright.data.table import Table
 from synthwright.engines.context import Context
 from synthwright.errors import BadInput, UsageError
 from synthwright.evaluation.alignment import align
-from synthwright.evaluation.trials import task_for
+from synthwright.evaluation.trials import require_task
+from synthwright.files import write_json, write_text, writing_folder
 from synthwright.generators.protocol import Generator
 from synthwright.learning.learner import Learner
 from synthwright.pipeline.ablation.asking import judge_of, require_ratio, require_seeds
@@ -17,7 +19,7 @@ from synthwright.pipeline.focus.finding import worst_slices
 from synthwright.pipeline.focus.result import FocusedGain, concluded
 from synthwright.registry import name_of
 
-__all__ = ["focus_on_errors"]
+__all__ = ["focus_on_errors", "write_focus"]
 
 _MOST_SLICES = 20
 
@@ -52,7 +54,7 @@ def focus_on_errors(
     if not 1 <= slices <= _MOST_SLICES:
         raise UsageError(f"{slices} is no number of slices.", remedy=f"Give one from 1 to {_MOST_SLICES}; 3 are usual.")
     learner, name = judge_of(learners), name_of("generator", generator)
-    score = task_for(align(train, train, holdout, seed=seed)).headline
+    score = require_task(align(train, train, holdout, seed=seed)).headline
     worst = worst_slices(train, learner, context, columns=columns, most=slices, seeds=seeds, seed=seed)
     if not worst:
         return concluded(worst, (), (), method=name, score=score, learner=learner[0])
@@ -67,3 +69,10 @@ def focus_on_errors(
     )
     tried = carried_out(train, holdout, plan, context)
     return concluded(worst, asked, tried, method=name, score=score, learner=learner[0])
+
+
+def write_focus(found: FocusedGain, folder: Path, page: str) -> None:
+    """`folder` holds every figure (focus.json) and the page (focus.html), or is as it was."""
+    with writing_folder(folder) as temporary:
+        write_json(temporary / "focus.json", found.to_json_value())
+        write_text(temporary / "focus.html", page)
