@@ -6,6 +6,7 @@ from synthwright.api.ablating import ablate
 from synthwright.api.advising import advise
 from synthwright.api.blends import blend
 from synthwright.api.collapsing import collapse_watch
+from synthwright.api.focusing import focus_errors
 from synthwright.api.gains import gain
 from synthwright.api.judging import draw_report, evaluate
 from synthwright.api.models import fit, load
@@ -26,6 +27,7 @@ __all__ = [
     "evaluate",
     "export_review",
     "fit",
+    "focus_errors",
     "gain",
     "import_review",
     "load",
