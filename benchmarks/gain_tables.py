@@ -167,8 +167,8 @@ def alone(results: dict[str, Any]) -> str:
     heads = ("table", "method", "real rows", "real rows + 10 synthetic for each", "10 synthetic for each, no real rows")
     won = sum(pair > 0 for pair in pairs)
     found = (
-        f"\nOf {len(pairs)} pairs (a draw and a method), real rows with synthetic ones beat synthetic ones alone in {won}, "
-        f"by {100 * float(np.mean(pairs)):.1f} points on average.\n"
+        f"\nOf {len(pairs)} pairs (a draw and a method), real rows with synthetic ones beat synthetic ones alone in "
+        f"{won}, by {100 * float(np.mean(pairs)):.1f} points on average.\n"
     )
     return _table(heads, lines) + (found if pairs else "")
 
