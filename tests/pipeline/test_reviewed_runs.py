@@ -109,6 +109,7 @@ def test_rows_wait_until_experts_have_spoken(waiting):
     assert not folder.mixed.exists()
     with pytest.raises(NotReleased):
         Model.load(folder.model).sample(1)
+    assert folder.work.is_dir()  # what the rows are going to be released from
     assert verify(folder.path) == []
 
 
@@ -125,6 +126,7 @@ def test_a_good_review_releases_the_rows_and_says_so_everywhere(waiting, tmp_pat
     assert is_marked(folder.synthetic)
     assert pq.read_table(folder.mixed)["source"].to_pylist() == ["real"] * 375 + ["synthetic"] * 900
     assert not folder.rejected.parent.exists()
+    assert not folder.work.exists()
     assert Model.load(folder.model).judged["verdict"] == "PASS"
     assert len(Model.load(folder.model).sample(5)) == 5
     record = json.loads(folder.record.read_text())
@@ -311,12 +313,13 @@ def test_sheets_that_make_no_review_are_refused(waiting, tmp_path, rows):
 
 # Until the changes stand together, which is one rename.
 BEFORE = [
-    ("copy", 1),
-    ("copy", 2),
+    ("share", 1),
+    ("share", 9),
     ("write_json", 1),
-    ("write_json", 2),
+    ("write_json", 3),
+    ("write_text", 2),
     ("conclude", 1),
-    ("document", 1),
+    ("carry_on", 1),
     ("rename", 1),
 ]
 AFTER = ["remove", "make_folder", "rename", "write_manifest"]
@@ -328,7 +331,7 @@ def test_an_import_killed_before_it_is_whole_leaves_the_run_as_it_was(waiting, t
     made = exported(folder, tmp_path / "sheet")
     path = filled(folder, made, tmp_path / "ann.csv")
     before, beside = state(folder), sorted(tmp_path.iterdir())
-    _kill(monkeypatch, reviewing if step in {"conclude", "document"} else files, step, call)
+    _kill(monkeypatch, reviewing if step in {"conclude", "carry_on"} else files, step, call)
     with pytest.raises(Stop):
         import_verdicts(folder.path, [path], render=render)
     monkeypatch.undo()
