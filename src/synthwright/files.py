@@ -17,12 +17,12 @@ from synthwright.canonical import to_json
 from synthwright.errors import OutOfResource, UsageError
 
 __all__ = [
-    "copy",
     "locked",
     "make_folder",
     "remove",
     "rename",
     "scratch_folder",
+    "share",
     "write",
     "write_bytes",
     "write_json",
@@ -147,10 +147,16 @@ def rename(old: Path, new: Path) -> None:
         _sync(new.parent)
 
 
-def copy(old: Path, new: Path) -> None:
-    """`new` has the content of the file `old`; folders above it are made as needed."""
+def share(old: Path, new: Path) -> None:
+    """`new` is another name of the file `old`, or a copy where the disk can't share; folders are made as needed.
+
+    Nothing here writes into a file that stands, so one name can be given another content without harm to the other.
+    """
     make_folder(new.parent)
-    write(new, lambda temporary: shutil.copyfile(old, temporary))
+    try:
+        os.link(old, new)
+    except OSError:
+        write(new, lambda temporary: shutil.copyfile(old, temporary))
 
 
 def remove(path: Path) -> None:

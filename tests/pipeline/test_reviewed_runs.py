@@ -109,18 +109,16 @@ def test_rows_wait_until_experts_have_spoken(waiting):
     assert not folder.mixed.exists()
     with pytest.raises(NotReleased):
         Model.load(folder.model).sample(1)
+    assert folder.work.is_dir()  # what the rows are going to be released from
     assert verify(folder.path) == []
 
 
-def test_the_mix_that_was_asked_for_waits_for_the_review_and_comes_with_the_rows(waiting, tmp_path):
+def test_the_mix_that_was_asked_for_comes_with_the_rows_that_a_review_lets_go(waiting, tmp_path):
     folder = waiting(mix={"ratio": 0.4})
-    assert (folder.mixed.exists(), folder.pending.is_file(), folder.pending_mix.is_file()) == (False, True, True)
-    assert "The mix" not in folder.card.read_text(encoding="utf-8")
-    waited = digest_file(folder.pending)
+    assert not folder.mixed.exists()
     made = exported(folder, tmp_path / "sheet")
     import_verdicts(folder.path, [filled(folder, made, tmp_path / "ann.csv")], render=render_report)
     assert verify(folder.path) == []
-    assert digest_file(folder.mixed) == waited
     assert pq.read_table(folder.mixed)["source"].to_pylist().count("tabular.bayes_network") == 150
     assert "The mix" in folder.card.read_text(encoding="utf-8")
 
@@ -137,8 +135,9 @@ def test_a_good_review_releases_the_rows_and_says_so_everywhere(waiting, tmp_pat
     assert read_table(folder.synthetic).digest() == rows.digest()
     assert is_marked(folder.synthetic)
     assert pq.read_table(folder.mixed)["source"].to_pylist() == ["real"] * 375 + ["tabular.bayes_network"] * 900
-    assert (folder.mix.is_file(), folder.pending_mix.exists()) == (True, False)
+    assert folder.mix.is_file()
     assert not folder.rejected.parent.exists()
+    assert not folder.work.exists()
     assert Model.load(folder.model).judged["verdict"] == "PASS"
     assert len(Model.load(folder.model).sample(5)) == 5
     record = json.loads(folder.record.read_text())
@@ -325,12 +324,13 @@ def test_sheets_that_make_no_review_are_refused(waiting, tmp_path, rows):
 
 # Until the changes stand together, which is one rename.
 BEFORE = [
-    ("copy", 1),
-    ("copy", 2),
+    ("share", 1),
+    ("share", 9),
     ("write_json", 1),
-    ("write_json", 2),
+    ("write_json", 3),
+    ("write_text", 2),
     ("conclude", 1),
-    ("document", 1),
+    ("carry_on", 1),
     ("rename", 1),
 ]
 AFTER = ["remove", "make_folder", "rename", "write_manifest"]
@@ -342,7 +342,7 @@ def test_an_import_killed_before_it_is_whole_leaves_the_run_as_it_was(waiting, t
     made = exported(folder, tmp_path / "sheet")
     path = filled(folder, made, tmp_path / "ann.csv")
     before, beside = state(folder), sorted(tmp_path.iterdir())
-    _kill(monkeypatch, reviewing if step in {"conclude", "document"} else files, step, call)
+    _kill(monkeypatch, reviewing if step in {"conclude", "carry_on"} else files, step, call)
     with pytest.raises(Stop):
         import_verdicts(folder.path, [path], render=render)
     monkeypatch.undo()

@@ -98,16 +98,6 @@ class RunFolder:
         return self.private / "rejected" / "synthetic.parquet"
 
     @property
-    def pending(self) -> Path:
-        """What is going to be `mixed` if the review that is waited for lets the rows go."""
-        return self.rejected.with_name("mixed.parquet")
-
-    @property
-    def pending_mix(self) -> Path:
-        """What is going to be `mix` then."""
-        return self.rejected.with_name("mix.json")
-
-    @property
     def review(self) -> Path:
         """The figures of an expert review."""
         return self.path / "review.json"
@@ -144,7 +134,7 @@ class RunFolder:
 
     @property
     def work(self) -> Path:
-        """What stages hand to each other; gone when the run is finished."""
+        """What stages hand to each other; gone when the run is finished and does not wait for a review."""
         return self.private / "work"
 
     def require_free(self) -> None:

@@ -9,14 +9,12 @@ import pyarrow.parquet as pq
 from synthwright import files
 from synthwright.canonical import digest_file, digest_json
 from synthwright.data.writing import write_table
-from synthwright.gates.verdict import Verdict
 from synthwright.generators.model import Model
-from synthwright.pipeline.folder import RunFolder
 from synthwright.pipeline.job import Job, Wrote
 from synthwright.pipeline.verdict_file import read_verdict
 from synthwright.pipeline.working import get_table
 
-__all__ = ["judged_model", "release"]
+__all__ = ["release"]
 
 
 def release(job: Job) -> Wrote:
@@ -24,17 +22,12 @@ def release(job: Job) -> Wrote:
     verdict = read_verdict(job.folder.verdict)
     drawn = replace(get_table(job.drawn_file), origin=pq.read_table(job.folder.lineage))
     job.tell("release", "withheld" if verdict.withheld else "released", done=1, total=1)
+    run = digest_json([digest_file(job.folder.measurements), digest_file(job.folder.verdict)])
     files.remove(job.folder.model)
-    judged_model(Model.load(job.fitted), job.folder, verdict).save(job.folder.model)
+    Model.load(job.fitted).judged_by(run, verdict.overall, withheld=verdict.withheld).save(job.folder.model)
     if verdict.withheld:
         files.make_folder(job.folder.rejected.parent)
         write_table(drawn, job.folder.rejected)
         return Wrote(paths=(job.folder.model, job.folder.rejected), facts={"released": False})
     write_table(drawn, job.folder.synthetic)
     return Wrote(paths=(job.folder.model, job.folder.synthetic), facts={"released": True})
-
-
-def judged_model(model: Model, folder: RunFolder, verdict: Verdict) -> Model:
-    """`model` with the digest of what was measured and said in `folder`, and with the verdict."""
-    run = digest_json([digest_file(folder.measurements), digest_file(folder.verdict)])
-    return model.judged_by(run, verdict.overall, withheld=verdict.withheld)

@@ -14,19 +14,26 @@ __all__ = ["replacing", "settle"]
 
 @contextmanager
 def replacing(folder: RunFolder) -> Iterator[RunFolder]:
-    """A folder beside the run, laid out like it: when the block ends well, the files in it are those of the run.
+    """A second folder with the files of the run: when the block ends well, what was written there is in the run.
 
     Until then the run is untouched, whatever happens. From then on `settle` carries on after a kill; the manifest comes
     last, as in a new run. The caller holds the lock of the run.
     """
     name = f".{folder.path.resolve().name}.0-00000000.tmp"  # one for all tries: what a kill left is cleared away
-    beside = folder.path.resolve().parent / name
-    files.remove(beside)
+    beside = RunFolder(folder.path.resolve().parent / name)
+    files.remove(beside.path)
     try:
-        yield RunFolder(files.make_folder(beside))
-        files.rename(beside, folder.next)
+        for one in files_below(folder.path):
+            if folder.path / one != folder.lock:
+                files.share(folder.path / one, beside.path / one)
+        yield beside
+        files.remove(beside.manifest)
+        for one in list(files_below(beside.path)):
+            if (folder.path / one).exists() and (folder.path / one).samefile(beside.path / one):
+                files.remove(beside.path / one)
+        files.rename(beside.path, folder.next)
     finally:
-        files.remove(beside)
+        files.remove(beside.path)
     settle(folder)
 
 
@@ -38,8 +45,9 @@ def settle(folder: RunFolder) -> bool:
     for name in list(files_below(folder.next)):
         files.make_folder((folder.path / name).parent)
         files.rename(folder.next / name, folder.path / name)
-    if folder.synthetic.is_file():  # rows are released or withheld, never both
+    if folder.synthetic.is_file():  # rows are released or withheld, never both, and nothing waits any more
         files.remove(folder.rejected.parent)
+        files.remove(folder.work)
     files.remove(folder.next)
     write_manifest(folder.path, leave_out=frozenset({folder.lock.relative_to(folder.path).as_posix()}))
     return True

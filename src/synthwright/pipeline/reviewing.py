@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,18 +12,16 @@ from synthwright.canonical import digest_json
 from synthwright.engines.context import Context
 from synthwright.errors import BadInput, UsageError, shorten
 from synthwright.gates.judging import with_gate
-from synthwright.gates.verdict import GateResult, Verdict
-from synthwright.generators.model import Model
-from synthwright.pipeline.documenting import document
+from synthwright.gates.verdict import GateResult
 from synthwright.pipeline.exporting import finished_run, run_digest
 from synthwright.pipeline.folder import RunFolder
-from synthwright.pipeline.job import Render, job_of
+from synthwright.pipeline.job import Render
 from synthwright.pipeline.journal import Journal, digests
 from synthwright.pipeline.manifest import require_intact
 from synthwright.pipeline.recipe import Recipe
 from synthwright.pipeline.recipe_file import recipe_of
-from synthwright.pipeline.releasing import judged_model
 from synthwright.pipeline.replacing import replacing, settle
+from synthwright.pipeline.running import carry_on
 from synthwright.pipeline.verdict_file import read_verdict, write_verdict
 from synthwright.review.judging import Review, conclude, gate
 from synthwright.review.sheet import ReviewKey
@@ -32,9 +29,6 @@ from synthwright.review.verdicts import Answers, read_answers, sheet_of
 from synthwright.seeding import Streams
 
 __all__ = ["import_verdicts"]
-
-# What the papers of a run are made from; copies lie beside the changes while they are written.
-_READ = ("recipe", "schema", "analysis", "measurements", "verdict", "record", "views")
 
 
 def import_verdicts(path: Path, verdicts: Sequence[Path], *, render: Render) -> Review:
@@ -61,42 +55,25 @@ def import_verdicts(path: Path, verdicts: Sequence[Path], *, render: Render) -> 
         answers = read_answers(verdicts, key)
         review = conclude(key, answers)
         with replacing(folder) as changes:
-            _change(folder, changes, journal, recipe, review, answers, render)
+            _change(changes, journal, recipe, review, answers, render)
     return review
 
 
 def _change(
-    folder: RunFolder,
-    changes: RunFolder,
-    journal: Journal,
-    recipe: Recipe,
-    review: Review,
-    answers: Sequence[Answers],
-    render: Render,
+    folder: RunFolder, journal: Journal, recipe: Recipe, review: Review, answers: Sequence[Answers], render: Render
 ) -> None:
-    """`changes` holds every file of the run in `folder` that is going to be another."""
-    for name in _READ:
-        files.copy(getattr(folder, name), getattr(changes, name))
+    """What reviewers said stands in `folder`, and the stages of the run that depend on it are done again."""
     judged = gate(review, recipe.max_reject_rate)
-    files.write_json(changes.review, _told(folder, review, judged))
-    files.make_folder(changes.reviews)
-    files.write_json(changes.reviews / f"{review.sheet}.answers.json", _answers(answers))
+    files.make_folder(folder.reviews)
+    files.write_json(folder.review, _told(folder, review, judged))
+    files.write_json(folder.reviews / f"{review.sheet}.answers.json", _answers(answers))
     if recipe.require_review:
         withheld = bool(journal.facts("judge").get("withheld_anyway", True))
-        verdict = with_gate(read_verdict(folder.verdict), judged, withheld=withheld)
-        write_verdict(changes.verdict, verdict)
-        paths = _release(folder, changes, verdict)
-        journal = journal.rewriting("judge", digests(changes, [changes.verdict]))
-        journal = journal.rewriting("release", digests(changes, paths), released=not verdict.withheld)
-        mixed = _mix(folder, changes, withheld=verdict.withheld)
-        journal = journal.rewriting("mix", digests(changes, mixed))
-    else:  # what its papers name the digests of
-        for path in (folder.model / "model.json", folder.synthetic):
-            if path.is_file():
-                files.copy(path, changes.path / path.relative_to(folder.path))
-    before = replace(journal, done=tuple(done for done in journal.done if done.stage != "document"))
-    wrote = document(job_of(changes, before, Context(streams=Streams(recipe.seed)), render))
-    journal.rewriting("document", digests(changes, wrote.paths)).write(changes)
+        write_verdict(folder.verdict, with_gate(read_verdict(folder.verdict), judged, withheld=withheld))
+        journal = journal.until("release").rewriting("judge", digests(folder, [folder.verdict]))
+    else:
+        journal = journal.until("document")
+    carry_on(folder, journal, Context(streams=Streams(recipe.seed)), render)
 
 
 def _require_open(folder: RunFolder, recipe: Recipe) -> None:
@@ -124,22 +101,6 @@ def _key(folder: RunFolder, verdicts: Sequence[Path]) -> ReviewKey:
             remedy="`synthwright verify` tells which files of a run were changed.",
         )
     return key
-
-
-def _release(folder: RunFolder, changes: RunFolder, verdict: Verdict) -> tuple[Path, ...]:
-    """What `release` would have left behind, had it known this verdict."""
-    judged_model(Model.load(folder.model), changes, verdict).save(changes.model)
-    rows = changes.rejected if verdict.withheld else changes.synthetic
-    files.copy(folder.rejected, rows)
-    return (changes.model, rows)
-
-
-def _mix(folder: RunFolder, changes: RunFolder, *, withheld: bool) -> tuple[Path, ...]:
-    """What `mix` would have left behind: what waited beside the rows goes where they go."""
-    to = (changes.pending, changes.pending_mix) if withheld else (changes.mixed, changes.mix)
-    files.copy(folder.pending, to[0])
-    files.copy(folder.pending_mix, to[1])
-    return to
 
 
 def _told(folder: RunFolder, review: Review, judged: GateResult) -> dict[str, Any]:

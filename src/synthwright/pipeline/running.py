@@ -28,7 +28,7 @@ from synthwright.pipeline.replacing import settle
 from synthwright.pipeline.result import Result
 from synthwright.pipeline.working import put_table
 
-__all__ = ["STAGES", "carry_out", "resume"]
+__all__ = ["STAGES", "carry_on", "carry_out", "resume"]
 
 STAGES: dict[str, Callable[[Job], Wrote]] = {
     "split": prepare,
@@ -67,7 +67,7 @@ def carry_out(plan: Plan, context: Context, *, render: Render, call: Mapping[str
         journal.write(RunFolder(unborn))
     with files.locked(folder.lock):
         try:
-            return _carry_on(folder, journal, context, render)
+            return carry_on(folder, journal, context, render)
         except (BadInput, UsageError):
             # Nothing has been learnt, and going on would end here again: the place is as it was before.
             if not any(done.stage == "fit" for done in Journal.read(folder).done):
@@ -100,10 +100,14 @@ def resume(path: Path, context: Callable[[int, int], Context], *, render: Render
         _require_unchanged(journal)
         recipe = recipe_of(journal.recipe)
         made = context(recipe.seed, int(journal.call.get("workers", 1)))
-        return _carry_on(folder, journal, made, render)
+        return carry_on(folder, journal, made, render)
 
 
-def _carry_on(folder: RunFolder, journal: Journal, context: Context, render: Render) -> Result:
+def carry_on(folder: RunFolder, journal: Journal, context: Context, render: Render) -> Result:
+    """The run in `folder` with every stage done that `journal` does not have; the caller holds its lock.
+
+    Rows that wait for a review are released from the working files, which stay until then.
+    """
     job = job_of(folder, journal, context, render)
     files.make_folder(folder.work)
     for stage, carry in STAGES.items():
@@ -117,7 +121,8 @@ def _carry_on(folder: RunFolder, journal: Journal, context: Context, render: Ren
         )
         journal.write(folder)
         job = job.knowing(stage, wrote.facts, seconds)
-    files.remove(folder.work)
+    if not job.recipe.require_review or job.facts["released"]:
+        files.remove(folder.work)
     write_manifest(folder.path, leave_out=frozenset({folder.lock.relative_to(folder.path).as_posix()}))
     return Result(folder.path)
 

@@ -24,20 +24,15 @@ __all__ = ["mix", "mix_figures"]
 
 
 def mix(job: Job) -> Wrote:
-    """`private/mixed.parquet` holds the mix and `private/mix.json` its account, if the rows were released.
-
-    If they wait for a review, both wait beside the rows: train, which a mix takes, is gone when a review lets them go.
-    """
-    folder = job.folder
-    if not job.facts["released"] and not job.recipe.require_review:
+    """`private/mixed.parquet` holds the mix and `private/mix.json` its account, if the rows were released."""
+    if not job.facts["released"]:
         return Wrote(paths=())
-    places = (folder.mixed, folder.mix) if job.facts["released"] else (folder.pending, folder.pending_mix)
     train = get_table(job.train_file)
     drawn = replace(get_table(job.drawn_file), origin=pq.read_table(job.folder.lineage))
     made = _released(job, train, drawn) if job.recipe.mix is None else _asked(job, job.recipe.mix.mixing, train, drawn)
-    write_table(made.table, places[0])
-    files.write_json(places[1], dict(made.told))
-    return Wrote(paths=places, facts={"mix": published(made.told)})
+    write_table(made.table, job.folder.mixed)
+    files.write_json(job.folder.mix, dict(made.told))
+    return Wrote(paths=(job.folder.mixed, job.folder.mix), facts={"mix": published(made.told)})
 
 
 def mix_figures(job: Job) -> list[Measurement]:
