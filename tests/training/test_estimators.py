@@ -95,6 +95,12 @@ def test_weights_are_rows_repeated():
         (lambda X, y: boosted(X, y, sampler(0.5), params={"app": "binary", "num_trees": 9}), UsageError, "num_trees"),
         (lambda X, y: boosted(X, y, sampler(0.5), params={"app": "binary"}, rounds=3), UsageError, "over 4 epochs"),
         (lambda X, y: boosted(X, y, sampler(0.5), params={"objective": "no such"}), BadInput, "can't learn"),
+        (
+            lambda X, y: boosted(X, np.where(y, "yes", "no"), sampler(0.5), params={"app": "binary"}),
+            BadInput,
+            "can't learn",
+        ),
+        (lambda X, y: boosted(X[:, 0], y, sampler(0.5), params={"app": "binary"}), BadInput, "can't learn"),
     ],
 )
 def test_what_can_t_be_taught_is_refused(call, kind, says):
@@ -147,5 +153,6 @@ def test_boosting_is_the_same_each_time_and_takes_frames():
     params = {"objective": "binary"}
     once = boosted(X, y, sampler(Ramp()), params=params, rounds=8)
     assert boosted(X, y, sampler(Ramp()), params=params, rounds=8).model_to_string() == once.model_to_string()
+    assert boosted(X.tolist(), y, sampler(Ramp()), params=params, rounds=8).model_to_string() == once.model_to_string()
     frame = pd.DataFrame(X, columns=["a", "b", "c"])
     assert boosted(frame, y, sampler(Ramp()), params=params, rounds=8).predict(X) == pytest.approx(once.predict(X))

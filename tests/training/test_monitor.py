@@ -112,16 +112,16 @@ def test_likelihood_gain_by_hand():
 def test_figures_are_means_per_row_apart_by_source():
     monitor = SourceMonitor(epochs=2)
     monitor.batch([True, True], loss=3.0)  # one number for rows of one kind
-    monitor.batch(["real", "gan"], loss=[1.0, 4.0], accuracy=[True, False])
+    monitor.batch(["real", "gan"], loss=[1.0, 4.0], accuracy=[False, True])
     monitor.validate(loss=[0.5, 0.7], auc=0.9)
     monitor.validate(loss=[0.6] * 4, synthetic=[0, 0, 1, 1])
     monitor.close_epoch()
     rows = {record["part"]: record for record in monitor.history}
     assert rows["train real"] | {} == {
-        "epoch": 0, "part": "train real", "rows": 1, "loss": 1.0, "accuracy": 1.0, "auc": None,
+        "epoch": 0, "part": "train real", "rows": 1, "loss": 1.0, "accuracy": 0.0, "auc": None,
     }  # fmt: skip
     assert rows["train synthetic"]["loss"] == pytest.approx(10 / 3)
-    assert rows["train synthetic"]["accuracy"] == 0.0  # of the one row that has it
+    assert rows["train synthetic"]["accuracy"] == 1.0  # of the one row that has it
     assert rows["validation real"]["loss"] == pytest.approx((0.5 + 0.7 + 0.6 + 0.6) / 4)
     assert rows["validation real"]["auc"] == 0.9
     assert rows["validation synthetic"]["rows"] == 2
@@ -204,7 +204,7 @@ def test_losses_beyond_all_bounds_are_recorded_and_give_no_alarm():
         (lambda one: one.close_epoch(), UsageError, "Nothing was counted in epoch 0"),
         (lambda one: one.losses("test"), UsageError, "no part called"),
         (lambda one: SourceMonitor(epochs=0), UsageError, "epochs is no whole number"),
-        (lambda one: SourceMonitor(epochs=5, false_alarms=0), UsageError, "can't be kept"),
+        (lambda one: SourceMonitor(epochs=5, false_alarms=0), UsageError, "from 0.01 to 0.5"),
         (lambda one: SourceMonitor(epochs=5_000), UsageError, "false_alarms=None"),
     ],
 )

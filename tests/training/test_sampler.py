@@ -137,7 +137,7 @@ def test_a_schedule_of_ones_own_is_checked_where_it_is_used():
         def counts(self, sizes, epoch, epochs):
             return sizes + 1
 
-    with pytest.raises(UsageError, match="no number between 0 and 1"):
+    with pytest.raises(UsageError, match=r"\(epoch 0\) is no number from 0 to 1"):
         sampler(Odd())
     with pytest.raises(UsageError, match="don't fit the batches of epoch 0"):
         sampler(Full())
@@ -146,10 +146,10 @@ def test_a_schedule_of_ones_own_is_checked_where_it_is_used():
 @pytest.mark.parametrize(
     ("call", "kind", "says"),
     [
-        (lambda: sampler(1.5), UsageError, "between 0 and 1"),
-        (lambda: sampler(float("nan")), UsageError, "between 0 and 1"),
+        (lambda: sampler(1.5), UsageError, "from 0 to 1"),
+        (lambda: sampler(float("nan")), UsageError, "from 0 to 1"),
         (lambda: sampler([]), UsageError, "at least one"),
-        (lambda: sampler([0.5, "x"]), UsageError, "in epoch 1"),
+        (lambda: sampler([0.5, "x"]), UsageError, "epoch 1"),
         (lambda: sampler("ramp"), UsageError, "is no schedule"),
         (lambda: sampler(None), UsageError, "is no schedule"),
         (lambda: sampler(epochs=0), UsageError, "epochs is no whole number"),

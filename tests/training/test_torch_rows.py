@@ -106,6 +106,8 @@ def test_loaders_give_the_sampler_s_batches_in_any_number_of_workers(workers, wh
     ("call", "kind", "says"),
     [
         (lambda: SourceDataset(sw.read({"x": [1.0, 2, 3] * 5})), BadInput, "no target"),
+        (lambda: SourceDataset({"x": [1.0]}), BadInput, "dict is no Table"),
+        (lambda: SourceDataset.joined(rows(30), np.ones((2, 2))), BadInput, "ndarray is no Table"),
         (lambda: SourceDataset(sw.read({"y": ["a", "b"] * 9}, target="y")), BadInput, "no columns to predict"),
         (lambda: SourceDataset(rows(9), source=[1] * 9), BadInput, "no real row"),
         (lambda: SourceDataset(rows(9), source=[1, 0]), BadInput, "2 sources belong to 9 rows"),

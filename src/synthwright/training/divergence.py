@@ -9,9 +9,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from synthwright.errors import UsageError
 from synthwright.learning.threads import one_thread
 from synthwright.seeding import Streams
+from synthwright.training.checking import within
 
 __all__ = ["MEMORY", "WINDOWS", "Divergence", "divergence", "null_curves", "rises", "thresholds"]
 
@@ -84,7 +84,6 @@ def _steepest(curve: np.ndarray, limits: Mapping[int, float]) -> tuple[float, in
     return (rise, window) if gained > 1 else None
 
 
-@lru_cache(maxsize=32)
 def thresholds(epochs: int, false_alarms: float) -> dict[int, float]:
     """What `rises` has to pass, by window, so that at most a share `false_alarms` of null trainings ever passes.
 
@@ -95,10 +94,11 @@ def thresholds(epochs: int, false_alarms: float) -> dict[int, float]:
     UsageError
         The rate is not between .01 and .5: the simulated trainings don't know smaller ones.
     """
-    if not 0.01 <= false_alarms <= 0.5:
-        raise UsageError(
-            f"A rate of false alarms of {false_alarms!r} can't be kept.", remedy="Give a number from 0.01 to 0.5."
-        )
+    return _simulated(epochs, within(false_alarms, "The rate of false alarms", 0.01, 0.5))
+
+
+@lru_cache(maxsize=32)
+def _simulated(epochs: int, false_alarms: float) -> dict[int, float]:
     known = [window for window in WINDOWS if window <= epochs]
     if not known:
         return {}

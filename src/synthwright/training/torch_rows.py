@@ -50,6 +50,11 @@ class SourceDataset(torch.utils.data.Dataset):  # type: ignore[misc]  # a class 
     def __init__(
         self, table: Table, *, source: str | Sequence[Any] | np.ndarray | None = None, like: SourceDataset | None = None
     ) -> None:
+        if not isinstance(table, Table):
+            raise BadInput(
+                f"{type(table).__name__} is no Table, which knows its target and what its columns are.",
+                remedy='Read it: sw.read(data, target="income").',
+            )
         self.schema: Schema
         taken = () if like is None else like.schema.names
         column = named_source([name for name in table.names if name not in taken]) if source is None else source
@@ -81,8 +86,8 @@ class SourceDataset(torch.utils.data.Dataset):  # type: ignore[misc]  # a class 
         BadInput
             All of `SourceDataset`.
         """
-        made = cls(real, source=np.zeros(len(real), dtype=bool), like=like)
-        others = cls(synthetic, source=np.ones(len(synthetic), dtype=bool), like=made)
+        made = cls(real, source=_all(real, False), like=like)
+        others = cls(synthetic, source=_all(synthetic, True), like=made)
         for name in ("x", "y", "synthetic"):
             setattr(made, name, torch.cat([getattr(made, name), getattr(others, name)]))
         made.source = np.concatenate([made.source, others.source])
@@ -123,6 +128,11 @@ class SourceBatches(torch.utils.data.Sampler):  # type: ignore[misc]  # a class 
     def __iter__(self) -> Iterator[list[int]]:
         for rows in self.sampler:
             yield rows.tolist()
+
+
+def _all(table: Any, synthetic: bool) -> np.ndarray | None:
+    """The source of every row of `table`; ``None`` if it is no table, which is told where tables are read."""
+    return np.full(len(table), synthetic) if isinstance(table, Table) else None
 
 
 def _learnt(table: Table, source: str | None, synthetic: np.ndarray) -> Schema:
