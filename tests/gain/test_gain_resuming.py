@@ -185,7 +185,7 @@ def test_a_killed_experiment_is_gone_on_with(tmp_path, counting):
     words += ["--holdout", str(tmp_path / "holdout.csv"), "--method", METHODS[0], "--ratios", "1,2", "--seeds", "2"]
     words += ["--learner", "linear", "--out", str(out)]
     process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 240
     while len(list(out.rglob("cells/*/*.safetensors"))) < 12 and time.monotonic() < deadline:
         time.sleep(0.02)
     os.killpg(process.pid, signal.SIGKILL)
