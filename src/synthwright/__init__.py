@@ -6,7 +6,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from synthwright import training
     from synthwright.api import (
+        ablate,
+        collapse_watch,
         evaluate,
         export_review,
         fit,
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from synthwright.generators.model import Model
     from synthwright.generators.oversampler import Oversampler
     from synthwright.generators.schema_model import sample
+    from synthwright.learning.script import Script
     from synthwright.pipeline.evaluated import Report
     from synthwright.pipeline.result import Result
 
@@ -50,10 +54,13 @@ __all__ = [
     "Report",
     "Result",
     "Schema",
+    "Script",
     "SynthwrightError",
     "Table",
     "UnknownName",
     "UsageError",
+    "ablate",
+    "collapse_watch",
     "evaluate",
     "export_review",
     "fit",
@@ -68,12 +75,15 @@ __all__ = [
     "schema_from_sdv",
     "split",
     "tabular",
+    "training",
     "verify",
 ]
 
 # Where each public name lives: `import synthwright` loads none of it (PEP 562).
 _HOMES = {
     "synthwright.api": (
+        "ablate",
+        "collapse_watch",
         "evaluate",
         "export_review",
         "fit",
@@ -103,8 +113,10 @@ _HOMES = {
     "synthwright.generators.oversampler": ("Oversampler",),
     "synthwright.generators.schema_model": ("sample",),
     "synthwright.generators.tabular": ("tabular",),
+    "synthwright.learning.script": ("Script",),
     "synthwright.pipeline.evaluated": ("Report",),
     "synthwright.pipeline.result": ("Result",),
+    "synthwright.training": ("training",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -117,7 +129,7 @@ def __getattr__(name: str) -> Any:
     if name not in _HOME_OF:
         raise AttributeError(f"module 'synthwright' has no attribute {name!r}")
     module = import_module(_HOME_OF[name])
-    value = module if name == "tabular" else getattr(module, name)
+    value = module if name in {"tabular", "training"} else getattr(module, name)
     globals()[name] = value  # found once
     return value
 

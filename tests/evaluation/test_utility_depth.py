@@ -9,6 +9,7 @@ from planted_tasks import lettered, pulled, ranked, with_noise
 
 from synthwright.data.schema import Column, Schema
 from synthwright.data.table import Table
+from synthwright.evaluation._learners.curve import Point, monotone
 from synthwright.evaluation._learners.task import halves, task_of
 from synthwright.evaluation._statistics.figure import Figure
 from synthwright.evaluation._statistics.resampling import joint_draws, within_draws
@@ -18,7 +19,7 @@ from synthwright.evaluation.utility.all_targets import AllTargets
 from synthwright.evaluation.utility.calibration import Calibration
 from synthwright.evaluation.utility.groups import Groups
 from synthwright.evaluation.utility.importances import Importances, _overlap, _rank_correlation
-from synthwright.evaluation.utility.worth import Worth, _monotone, _Point, _rows
+from synthwright.evaluation.utility.worth import Worth, _rows
 from synthwright.seeding import Streams
 
 TRAIN, FRESH, HOLDOUT = (mixed(1_000, seed) for seed in (1, 3, 2))
@@ -91,14 +92,14 @@ def test_halves_of_train_share_no_row_and_no_group():
 
 def test_isotonic_regression_by_hand():
     """1 3 2 4 with weights 1 1 3 1: the pair 3 2 becomes (3 + 6) / 4."""
-    made = _monotone(np.array([[1.0, 3, 2, 4], [4.0, 3, 2, 1]]), np.array([1.0, 1, 3, 1]))
+    made = monotone(np.array([[1.0, 3, 2, 4], [4.0, 3, 2, 1]]), np.array([1.0, 1, 3, 1]))
     assert made[0] == pytest.approx([1, 2.25, 2.25, 4])
     assert made[1] == pytest.approx([14 / 6] * 4)
 
 
 def test_a_curve_is_read_off_backwards():
     """Scores .5, .6, .7, .8 at 0, 100, 300, 700 rows: log(rows + 100) rises by log 2 each time."""
-    curve = [_Point(rows, []) for rows in (0, 100, 300, 700)]
+    curve = [Point(rows, []) for rows in (0, 100, 300, 700)]
     scores = np.array([[0.5, 0.6, 0.7, 0.8, 0.7, 0.9], [0.5, 0.6, 0.7, 0.8, 0.65, 0.4]])
     assert _rows(curve, scores).tolist() == [[300, 700], [round(2**1.5 * 100 - 100), 0]]
 

@@ -9,6 +9,7 @@ from sklearn.dummy import DummyClassifier
 
 import synthwright as sw
 from synthwright.errors import BadInput, SynthwrightError, UsageError
+from synthwright.pipeline.gain.cells import Cell
 
 
 def people(rows, seed):
@@ -47,7 +48,8 @@ def test_further_real_rows_help_and_the_more_the_better(more):
     assert (best.method, best.learner) == ("more real rows", "boosted")
     assert best.ratio >= 2
     assert 0 < best.low < best.gain < best.high
-    gains = {row.cell.ratio: row.gain.value for row in more.rows if row.cell.learner == "boosted" and row.cell.real}
+    cells = [row for row in more.rows if row.cell.arm == "more real rows"]
+    gains = {row.cell.ratio: row.gain.value for row in cells if row.cell.learner == "boosted" and row.cell.real}
     assert gains[5.0] > gains[1.0] > 0
     assert more.sentence.startswith(f"Add {best.ratio:.3g} rows of more real rows per real row: +")
 
@@ -60,7 +62,7 @@ def test_the_gain_of_further_real_rows_is_that_of_the_learning_curve(more):
     both = pd.concat([TRAIN, MORE.head(5 * len(TRAIN))])
     tables = [sw.read(frame, target="won") for frame in (both, both, HOLDOUT)]
     score = blend_scores(align(*tables), [Blend(0.0)], LEARNERS)[Blend(0.0), "boosted"]["auc"].value
-    row = next(row for row in more.rows if row.cell.ratio == 5.0 and row.cell.real and row.cell.learner == "boosted")
+    row = next(row for row in more.rows if row.cell == Cell("more real rows", 5.0, True, "boosted"))
     assert row.score.low - 0.02 < score < row.score.high + 0.02
 
 

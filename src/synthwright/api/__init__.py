@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from synthwright.api.ablating import ablate
+from synthwright.api.collapsing import collapse_watch
 from synthwright.api.gains import gain
 from synthwright.api.judging import draw_report, evaluate
 from synthwright.api.models import fit, load
 from synthwright.api.reviews import export_review, import_review
 from synthwright.api.runs import plan_recipe, resume, run, run_recipe
 from synthwright.api.tables import context, read, require_free, split, write
+from synthwright.learning.script import Script
 from synthwright.pipeline.manifest import verify
 
 __all__ = [
+    "Script",
+    "ablate",
+    "collapse_watch",
     "context",
     "draw_report",
     "evaluate",

@@ -14,7 +14,16 @@ from synthwright.data.table import Table
 from synthwright.engines.context import ignore
 from synthwright.generators.protocol import Generator
 from synthwright.learning.estimators import named_learners
-from synthwright.pipeline.gain.asking import find_gain, write_gain
+from synthwright.learning.script import Script
+from synthwright.pipeline.gain.asking import (
+    Prices,
+    Store,
+    all_learners,
+    find_gain,
+    require_resumable,
+    store_of,
+    write_gain,
+)
 from synthwright.pipeline.gain.plan import RATIOS
 from synthwright.pipeline.gain.result import Gain
 from synthwright.pipeline.recipe import DEFAULT_METHOD
@@ -31,38 +40,65 @@ def gain(
     target: str | None = None,
     ratios: Sequence[float] = RATIOS,
     holdout: Any = 0.25,
+    learners: Sequence[str] = ("linear", "boosted"),
     estimator: Any = None,
+    script: str | Script | Sequence[str | Script] = (),
+    score: str | None = None,
+    label_cost: float | None = None,
+    row_cost: float = 0.0,
     seeds: int = 3,
     schema: Schema | Path_ | None = None,
+    sensitive: Sequence[str] = (),
     group: str | None = None,
     time: str | None = None,
     seed: int = 0,
     workers: int = 1,
     progress: Progress = ignore,
     out: Path_ | None = None,
+    resume: bool = False,
+    cache: Path_ | None = None,
 ) -> Gain:
     """Does synthetic data make a model of the target better on unseen real rows? By how much, and at which ratio?
 
     Models of real rows alone are compared with models of real rows and `ratios` synthetic rows per real one. `methods`
     are fitted to train alone, twice per seed: on an inner part, to choose by its validation rows, and on all of it, to
     be tested on the holdout. `synthetic` names rows from elsewhere; over-samplers balance the classes. Controls are the
-    real rows taken twice and targets dealt out at random. `estimator` is compared beside the built-in learners. `out`
-    is a new folder for gain.json and gain.html.
+    real rows again, class weights, random over-sampling and targets dealt out at random.
+
+    `learners` are the built-in ones to use; `estimator` is compared beside them (one, several, or a mapping from
+    names), and so is each `script` (a command, or `Script` with its settings). `score` is what gains are measured by:
+    auc or r2 where it is ``None``. With `label_cost`, the price of a labelled real row, and `row_cost`, that of a
+    synthetic one, the result says what is saved. Gains are told per class, and per group of the `sensitive` columns.
+
+    `out` is a new folder for gain.json, gain.html and times.json. Whatever is trained is kept in its folder private
+    (or in `cache`): with `resume` an earlier call is gone on with, killed or not, and only what is new is trained.
 
     Raises
     ------
     BadInput
-        No target, a table that can't be read or learnt from, or synthetic rows that hold rows of the holdout.
+        No target, a table that can't be read or learnt from, a script that fails, or synthetic rows that hold rows of
+        the holdout.
     UsageError
-        No method, one named twice, a ratio or number of seeds that is none, or `out` is in use.
+        No method, one named twice, a ratio, score, price or number of seeds that is none, or `out` is in use.
+    OutOfResource
+        A script took too long, or the disk is full; what was trained until then is kept.
     """
     if out is not None:
-        require_free(Path(out))
+        (require_resumable if resume else require_free)(Path(out))
+    prices = Prices(label=label_cost, row=row_cost)
+    scripts = [script] if isinstance(script, str | Script) else script
+    used = all_learners(
+        learners,
+        named_learners(estimator),
+        [Script(command=one) if isinstance(one, str) else one for one in scripts],
+    )
     table = read(data, target=target, schema=schema)
+    table = table.with_schema(table.schema.with_sensitive(sensitive))
     if isinstance(holdout, float):
         train, unseen = split_table(table, holdout=holdout, seed=seed, group=group, time=time)
     else:
         train, unseen = table, read(holdout)
+    kept = Path(cache) if cache is not None else None if out is None else store_of(Path(out)).folder
     found = find_gain(
         train,
         unseen,
@@ -70,10 +106,15 @@ def gain(
         context(seed, workers, progress),
         given={name: read(rows) for name, rows in (synthetic or {}).items()},
         ratios=ratios,
-        learners=named_learners(estimator),
+        learners=used,
         seeds=seeds,
         seed=seed,
+        group=group,
+        time=time,
+        score=score,
+        prices=prices,
+        store=Store(kept),
     )
     if out is not None:
-        write_gain(found, Path(out), gain_page(found.to_json_value(), Path(out).name))
+        write_gain(found, Path(out), gain_page(found.to_json_value(), found.costs, Path(out).name))
     return found

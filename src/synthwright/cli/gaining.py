@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
 import typer
 
 from synthwright.cli.console import json_out, progress, say, table
-from synthwright.cli.options import HoldoutOption, Json, SchemaFile, Seed, Workers, holdout_of
+from synthwright.cli.options import HoldoutOption, Json, SchemaFile, Seed, Sensitive, Workers, columns_of, holdout_of
 from synthwright.errors import UsageError, shorten
 
 __all__ = ["gain"]
@@ -27,11 +27,41 @@ def gain(
     ] = None,
     ratios: Annotated[str, typer.Option(metavar="R,R,...", help="Synthetic rows per real row.")] = "0.25,0.5,1,2,5",
     holdout: HoldoutOption = None,
+    learner: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--learner", help="A built-in one, or none of them; may be repeated.", show_default="linear, boosted"
+        ),
+    ] = None,
+    script: Annotated[
+        list[str] | None,
+        typer.Option("--script", metavar="COMMAND", help="Your own training, called with TRAIN TEST PREDICTIONS."),
+    ] = None,
+    script_timeout: Annotated[
+        float, typer.Option(metavar="SECONDS", help="The longest that a script may take.")
+    ] = 3600,
+    script_format: Annotated[Literal["csv", "parquet"], typer.Option(help="The files that a script reads.")] = "csv",
+    score: Annotated[
+        str | None,
+        typer.Option(help="What gains are measured by, such as average_precision.", show_default="auc or r2"),
+    ] = None,
+    label_cost: Annotated[float | None, typer.Option(metavar="MONEY", help="The price of a labelled real row.")] = None,
+    row_cost: Annotated[float, typer.Option(metavar="MONEY", help="The price of a synthetic row.")] = 0.0,
     seeds: Annotated[int, typer.Option(min=1, help="Splits, fits and draws; intervals hold for other ones.")] = 3,
     schema: SchemaFile = None,
+    sensitive: Sensitive = None,
+    group: Annotated[str | None, typer.Option(help="Rows with one value here stay on one side of every split.")] = None,
+    time: Annotated[str | None, typer.Option(help="The latest rows by this column are the holdout.")] = None,
     seed: Seed = 0,
     workers: Workers = 1,
     out: Annotated[Path | None, typer.Option("--out", help="Write figures and a page into this new folder.")] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on in the folder of --out: only what is new is trained.")
+    ] = False,
+    cache: Annotated[
+        Path | None,
+        typer.Option(help="Keep what is trained here, for later calls.", show_default="the folder private in --out"),
+    ] = None,
     json: Json = False,
 ) -> int:
     """Ask whether synthetic rows make a model better on unseen real rows.
@@ -39,7 +69,10 @@ def gain(
     How much better, and at how many synthetic rows per real row; ratio 0 is recommended where nothing helps.
     """
     from synthwright import api
+    from synthwright.api import Script
 
+    if resume and out is None:
+        raise UsageError("--resume goes on in the folder of --out, and there is none.", remedy="Name it: --out DIR.")
     with progress() as tell:
         found = api.gain(
             source,
@@ -48,32 +81,48 @@ def gain(
             synthetic={path.name: path for path in synthetic or ()},
             ratios=_ratios(ratios),
             holdout=holdout_of(holdout) or 0.25,
+            learners=[name for name in learner or ("linear", "boosted") if name != "none"],
+            script=[Script(command=one, timeout_s=script_timeout, form=script_format) for one in script or ()],
+            score=score,
+            label_cost=label_cost,
+            row_cost=row_cost,
             seeds=seeds,
             schema=schema,
+            sensitive=columns_of(sensitive),
+            group=group,
+            time=time,
             seed=seed,
             workers=workers,
             progress=tell,
             out=out,
+            resume=resume,
+            cache=cache,
         )
     if json:
         json_out(found.to_json_value())
     else:
-        columns = ("added", "ratio", "learner", found.score, "gain", "low", "high")
-        rows = [
-            (
-                shorten(row.cell.arm, 40) + ("" if row.cell.real else ", no real rows"),
-                f"{row.cell.ratio:.3g}",
-                row.cell.learner,
-                f"{row.score.value:.4f}",
-                *(f"{value:+.4f}" for value in (row.gain.value, row.gain.low, row.gain.high)),
-            )
-            for row in found.rows
-        ]
-        table(columns, rows, numbers=columns[3:])
+        _show(found)
     say(found.sentence)
+    for note in found.notes:
+        say(note)
     if out is not None:
         say(f"Report: {out / 'gain.html'}")
     return 0
+
+
+def _show(found: Any) -> None:
+    columns = ("added", "ratio", "learner", found.score, "gain", "low", "high")
+    rows = [
+        (
+            shorten(row.cell.arm, 40) + ("" if row.cell.real else ", no real rows"),
+            f"{row.cell.ratio:.3g}",
+            row.cell.learner,
+            f"{row.score.value:.4f}",
+            *(f"{value:+.4f}" for value in (row.gain.value, row.gain.low, row.gain.high)),
+        )
+        for row in found.rows
+    ]
+    table(columns, rows, numbers=columns[3:])
 
 
 def _ratios(text: str) -> list[float]:

@@ -10,8 +10,10 @@ from typing import Annotated
 import typer
 
 from synthwright.cli import (
+    ablating,
     balancing,
     checking,
+    collapsing,
     demo,
     doctor,
     evaluating,
@@ -67,6 +69,8 @@ _VERBS: dict[str, Callable[..., int]] = {
     "oversample": balancing.balance,
     "evaluate": evaluating.evaluate,
     "gain": gaining.gain,
+    "ablate": ablating.ablate,
+    "collapse": collapsing.collapse,
     "report": evaluating.report,
     "list": listing.show_list,
     "doctor": doctor.doctor,

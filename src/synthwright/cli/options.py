@@ -48,7 +48,8 @@ SchemaFile = Annotated[
     Path | None, typer.Option("--schema", help="A schema file, as `inspect -o` writes it and people edit it.")
 ]
 Gates = Annotated[
-    str | None, typer.Option(help="default, privacy-first, utility-first, or a gate file.", show_default="default")
+    str | None,
+    typer.Option(help="A preset (default, unless you ask for privacy-first or utility-first) or a gate file."),
 ]
 Workers = Annotated[int, typer.Option(min=1, help="Processes; the numbers do not depend on it.")]
 Seed = Annotated[int, typer.Option(min=0, help="Everything random comes from it.")]

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from synthwright.data.frames import with_texts
 from synthwright.data.intake import SYNTHETIC_MARK
+from synthwright.data.lineage import lineage_of, marked
 from synthwright.data.table import Table
 from synthwright.data.text_cells import is_text
 from synthwright.errors import UsageError
@@ -29,8 +30,8 @@ def write_table(table: Table, path: str | Path, *, spreadsheet_safe: bool = Fals
     """`path` holds the rows of `table`, in the format of its ending, or is as it was.
 
     Numbers are written with the fewest digits that read back exactly, missing cells as nothing (CSV) or null. Parquet
-    and Arrow files carry the synthetic `mark` if the table has provenance. `spreadsheet_safe` puts ``'`` before texts
-    (names of columns, too) that a spreadsheet would run as a formula (CSV only).
+    and Arrow files carry the synthetic `mark` and the depth if the table has provenance. `spreadsheet_safe` puts ``'``
+    before texts (names of columns, too) that a spreadsheet would run as a formula (CSV only).
 
     Raises
     ------
@@ -60,9 +61,10 @@ def csv_text(data: pa.Table, *, spreadsheet_safe: bool = False) -> str:
 
 
 def _binary(table: Table, path: Path, mark: str, *, parquet: bool) -> None:
-    carried = (table.data.schema.metadata or {}).get(SYNTHETIC_MARK)
-    told = {SYNTHETIC_MARK: mark.encode()} if table.origin is not None else carried and {SYNTHETIC_MARK: carried}
-    data = table.data.combine_chunks().replace_schema_metadata(told)
+    if table.origin is None:
+        carried = (table.data.schema.metadata or {}).get(SYNTHETIC_MARK, b"")
+        mark = carried.decode(errors="replace")
+    data = marked(table.data.combine_chunks(), lineage_of(table), mark)
     if parquet:
         import pyarrow.parquet
 

@@ -41,7 +41,8 @@ def judge(
     """The verdict of `gates` on `measured`.
 
     A gate whose metric needs something that was not `declared` (a target, a holdout) is not planned and listed in
-    `not_measured`; a planned gate without a number is undecided. Rows are withheld on FAIL, and on UNDECIDED where the
+    `not_measured`; a planned gate without a number is undecided, unless it speaks of what
+    not every table has and the metric says so (`where_measured`). Rows are withheld on FAIL, and on UNDECIDED where the
     gate set says so or a privacy budget `epsilon` is claimed. With the `sizes` of train, synthetic and holdout, doubt
     is told with the rows that would end it.
     """
@@ -55,10 +56,10 @@ def judge(
             results.append(gate.judge(numbers[gate.metric], _sizes_for(gate, sizes)))
         elif not needs.get(gate.metric, frozenset()) <= have:
             not_measured.append(gate.gate)
-        elif gate.metric in reasons:
-            results.append(gate.undecided(reasons[gate.metric]))
-        else:
+        elif gate.metric not in reasons:
             results.append(gate.undecided("it was not measured", f"Ask for `{gate.metric}`, too."))
+        elif not gate.where_measured:
+            results.append(gate.undecided(reasons[gate.metric]))
     overall = _overall(results)
     return Verdict(
         overall=overall,

@@ -19,6 +19,7 @@ class Boosting:
     """Boosted trees on numbers and category codes, missing values as they are.
 
     The defaults reach the AUC of 200 trees at half the rate on Adult to within .001 at half the cost (.9274, .9280).
+    With `balanced` every class weighs as much as any other, however few rows it has.
     """
 
     trees: int = 100
@@ -26,6 +27,7 @@ class Boosting:
     rate: float = 0.1
     smallest_leaf: int = 20
     columns: int = 100
+    balanced: bool = False
     view: ClassVar[Literal["codes", "expanded"]] = "codes"
 
     def classes(self, X: np.ndarray, y: np.ndarray, categorical: tuple[int, ...], seed: int) -> Predict:
@@ -66,7 +68,8 @@ class Boosting:
             "feature_fraction": self._share_of_columns(X),
             "verbosity": -1,
         }
-        data = library.Dataset(X, y, categorical_feature=list(categorical), params=settings)
+        weight = _balance(y) if self.balanced and task["objective"] != "regression" else None
+        data = library.Dataset(X, y, weight=weight, categorical_feature=list(categorical), params=settings)
         # Kept as it was trained: by default LightGBM writes the model out as text and reads it in again, in 4 ms.
         rounds = self._rounds(task.get("num_class", 2))
         return library.train(settings, data, num_boost_round=rounds, keep_training_booster=True)
@@ -84,6 +87,7 @@ class Boosting:
 
         kept, categorical = _with_values(X, categorical)
         settings = self._histogram_settings(X, categorical, seed) | {"max_iter": self._rounds(int(y.max()) + 1)}
+        settings["class_weight"] = "balanced" if self.balanced else None
         with one_thread():
             model = HistGradientBoostingClassifier(**settings).fit(X[:, kept], y)
 
@@ -117,6 +121,12 @@ class Boosting:
             "max_features": self._share_of_columns(X),
             "random_state": seed,
         }
+
+
+def _balance(y: np.ndarray) -> np.ndarray:
+    """A weight for each row: the classes weigh the same, all rows together their number."""
+    counts = np.bincount(y)
+    return np.asarray((len(y) / (np.count_nonzero(counts) * np.maximum(counts, 1)))[y])
 
 
 def _with_values(X: np.ndarray, categorical: tuple[int, ...]) -> tuple[np.ndarray, tuple[int, ...]]:

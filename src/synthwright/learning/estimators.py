@@ -6,16 +6,18 @@ import re
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import numpy as np
 
 from synthwright.errors import UsageError, shorten
+from synthwright.learning.boosting import Boosting
 from synthwright.learning.learner import CannotLearn, Learner, Predict, View
+from synthwright.learning.linear import Linear
 from synthwright.learning.threads import one_thread
 
-__all__ = ["Estimator", "named_learners"]
+__all__ = ["Estimator", "balanced", "named_learners"]
 
 _THREADS = frozenset({"n_jobs", "nthread", "num_threads", "thread_count"})
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")  # part of a measurement's name: no dots, no blanks
@@ -107,6 +109,22 @@ class Estimator:
                 model.set_params(**settled)
             model.fit(X, y)
         return model
+
+
+def balanced(learner: Learner) -> Learner | None:
+    """`learner` with classes that weigh the same; ``None`` where it has no setting for that."""
+    if isinstance(learner, Boosting | Linear):
+        return replace(learner, balanced=True)
+    if not isinstance(learner, Estimator) or not hasattr(learner.model, "get_params"):
+        return None
+    names = [name for name in learner.model.get_params(deep=True) if _last(name) == "class_weight"]
+    if not names:
+        return None
+    from sklearn.base import clone
+
+    model = clone(learner.model, safe=False)
+    model.set_params(**dict.fromkeys(names, "balanced"))
+    return replace(learner, model=model)
 
 
 def named_learners(given: Any) -> dict[str, Learner]:

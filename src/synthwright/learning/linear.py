@@ -19,10 +19,14 @@ _NEWTON_LIMIT = 600  # weights up to which Newton's steps, cubic in them, beat L
 
 @dataclass(frozen=True, kw_only=True)
 class Linear:
-    """Logistic regression for classes, ridge regression for numbers; both with an L2 penalty of `penalty`."""
+    """Logistic regression for classes, ridge regression for numbers; both with an L2 penalty of `penalty`.
+
+    With `balanced` every class weighs as much as any other, however few rows it has.
+    """
 
     penalty: float = 1.0
     steps: int = 100
+    balanced: bool = False
     view: ClassVar[Literal["codes", "expanded"]] = "expanded"
 
     def classes(self, X: np.ndarray, y: np.ndarray, categorical: tuple[int, ...], seed: int) -> Predict:
@@ -35,7 +39,10 @@ class Linear:
         if solver == "lbfgs" and len(X) * weights > _WORK:
             kept = _thinned(y, int(_WORK / weights), seed)
             X, y = X[kept], y[kept]
-        model = LogisticRegression(C=1 / self.penalty, solver=solver, max_iter=self.steps, random_state=seed)
+        weights_of = "balanced" if self.balanced else None
+        model = LogisticRegression(
+            C=1 / self.penalty, solver=solver, max_iter=self.steps, random_state=seed, class_weight=weights_of
+        )
         with one_thread(), warnings.catch_warnings():
             # An unfinished fit is a slightly weaker learner, the same on both sides of every comparison.
             warnings.simplefilter("ignore", ConvergenceWarning)

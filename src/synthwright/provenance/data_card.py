@@ -107,12 +107,24 @@ def _how_made(facts: RunFacts) -> str:
             if facts.has_holdout
             else "no holdout",
         ),
+        ("Lineage", _lineage(record) if record.get("lineage") else None),
         ("Constraints", _text(_kept(record), 160) if record.get("constraints") else None),
         ("Gates", _text(facts.verdict["preset"]) if facts.verdict.get("preset") else None),
         ("Made", _text(moment(str(record["created"]))) if record.get("created") else None),
         ("synthwright", _text(record["synthwright"]) if record.get("synthwright") else None),
     ]
     return _table(("", ""), [(name, value) for name, value in rows if value is not None])
+
+
+def _lineage(record: Mapping[str, Any]) -> str:
+    """How many generators lie between the rows and real ones, and how many rows of which table are synthetic."""
+    lineage = _mapping(record["lineage"])
+    learnt_from = _mapping(lineage.get("learnt_from"))
+    depth, share = lineage.get("depth"), learnt_from.get("share")
+    told = f"depth {_text(depth)}; synthetic share: 100 % of these rows"
+    if not isinstance(share, int | float):
+        return told
+    return f"{told}, {100 * share:.0f} % of those they were learnt from"
 
 
 def _kept(record: Mapping[str, Any]) -> str:

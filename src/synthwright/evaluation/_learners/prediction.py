@@ -87,15 +87,20 @@ def fit_rows(
     *,
     settings: Learner | None = None,
     deal: int | None = None,
+    draw: int | None = None,
 ) -> Predict:
-    """`learner` fitted on these positions in ``task.rows`` of each part; `deal` deals its targets out."""
+    """`learner` fitted on these positions in ``task.rows`` of each part.
+
+    `deal` deals its targets out; `draw` numbers the learner's own randomness, where there is to be more than one.
+    """
     chosen = settings or LEARNERS[learner]
     streams = Streams(comparison.seed).at("evaluation", "utility")
     X = np.concatenate([matrix(comparison, task, part, chosen.view)[at] for part, at in rows])
     y = np.concatenate([task.y[part][at] for part, at in rows])
     if deal is not None:
         y = streams.at("shuffled", deal).rng().permutation(y)
-    seed, categorical = streams.at(learner).integer(), task.features.categorical
+    own = streams.at(learner) if draw is None else streams.at(learner, draw)
+    seed, categorical = own.integer(), task.features.categorical
     if task.classes:
         return fit_classes(chosen, X, y, task.classes, categorical=categorical, seed=seed)
     return fit_numbers(chosen, X, y, categorical=categorical, seed=seed)

@@ -6,13 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-import numpy as np
-
 from synthwright.engines.context import Context
-from synthwright.evaluation._groups.sensitive import groupings
-from synthwright.evaluation._learners.prediction import Task, equal_rations, predicted, task_of, without_skill
-from synthwright.evaluation._learners.scores import score_bounds, score_classes, score_numbers
-from synthwright.evaluation._neighbours.drawing import row_moves
+from synthwright.evaluation._groups.within import EACH, FEWEST, headline_within, scored_groups
+from synthwright.evaluation._learners.prediction import equal_rations, predicted, task_of, without_skill
+from synthwright.evaluation._learners.scores import score_bounds
 from synthwright.evaluation._statistics.figure import Figure, largest
 from synthwright.evaluation._statistics.resampling import extremes
 from synthwright.evaluation.comparison import PARTS, Comparison
@@ -22,9 +19,6 @@ from synthwright.evaluation.protocol import MetricInfo
 from synthwright.seeding import Streams
 
 __all__ = ["Groups"]
-
-_FEWEST = 50  # test rows of a group
-_EACH = 10  # of them with, and as many without, the class that ranking is about
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,14 +49,14 @@ class Groups:
         task = task_of(comparison)
         if isinstance(task, str):
             return [Skipped(name, task) for name in self.info.measures]
-        scored = {name: rows for name, rows in _groups(comparison, task).items() if _is_enough(task, rows)}
+        scored = scored_groups(comparison, task)
         if not scored:
-            reason = f"no group has {_FEWEST} test rows" + (f", {_EACH} of each class" if task.classes else "")
+            reason = f"no group has {FEWEST} test rows" + (f", {EACH} of each class" if task.classes else "")
             return [Skipped(name, reason) for name in self.info.measures]
         n, rations = equal_rations(comparison, task)
         models = {part: predicted(comparison, task, "boosted", rations[part]) for part in PARTS}
-        found = {part: _scores(comparison, task, made, scored) for part, made in models.items()}
-        idle = _scores(comparison, task, without_skill(task), scored)
+        found = {part: headline_within(comparison, task, made, scored) for part, made in models.items()}
+        idle = headline_within(comparison, task, without_skill(task), scored)
         lost = {name: found["train"][name] - found["synthetic"][name] for name in scored}
         unseen = [found["train"][name] - found["holdout"][name] for name in scored]
         low, high = score_bounds(task.headline)
@@ -94,46 +88,6 @@ class Groups:
         mine, theirs = (list(found[part].values()) for part in ("synthetic", "holdout"))
         least = extremes(least, mine, theirs, streams, least=True, low=low, high=high)
         return [replace(loss, **sizes), replace(least, **sizes)]
-
-
-def _groups(comparison: Comparison, task: Task) -> dict[str, np.ndarray]:
-    """True for the test rows of each group, single and crossed."""
-    found = groupings(comparison)
-    named: dict[str, np.ndarray] = {}
-    for division in () if isinstance(found, str) else found:
-        member = division.of("holdout")[task.rows["holdout"]]
-        named |= {label: member == at for at, label in enumerate(division.labels)}
-    return named
-
-
-def _is_enough(task: Task, rows: np.ndarray) -> bool:
-    if rows.sum() < _FEWEST:
-        return False
-    y = task.y["holdout"][rows]
-    if not task.classes:
-        return bool(np.ptp(y) > 0)
-    minor = int((y == task.minority).sum())
-    return min(minor, len(y) - minor) >= _EACH
-
-
-def _scores(
-    comparison: Comparison, task: Task, made: np.ndarray, groups: Mapping[str, np.ndarray]
-) -> dict[str, Figure]:
-    """The headline score within each group."""
-    found = {}
-    for name, rows in groups.items():
-        y, said = task.y["holdout"][rows], made[rows]
-        scores = score_classes(said, y, task.minority, _two(task)) if task.classes else score_numbers(said, y)
-        influence = np.zeros(len(rows))
-        influence[rows] = scores[task.headline].influence
-        moves = row_moves(comparison, "holdout", task.rows["holdout"], influence)
-        found[name] = Figure(scores[task.headline].value, {"holdout": moves})
-    return found
-
-
-def _two(task: Task) -> np.ndarray:
-    """Only the minority class is ranked: few rows of a group show every class."""
-    return np.asarray(np.arange(task.classes) == task.minority)
 
 
 def _smallest(figures: Mapping[str, Figure]) -> Figure:

@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from synthwright.engines.context import Context
+from synthwright.evaluation._learners.curve import DECAY, Point, rows_reaching, training_noise
 from synthwright.evaluation._learners.prediction import (
     Task,
     equal_rations,
@@ -20,7 +21,7 @@ from synthwright.evaluation._learners.prediction import (
     taught,
 )
 from synthwright.evaluation._learners.task import halves, matrix
-from synthwright.evaluation._statistics.figure import Figure, mean
+from synthwright.evaluation._statistics.figure import Figure
 from synthwright.evaluation._statistics.resampling import joint_draws, within_draws
 from synthwright.evaluation.comparison import Comparison
 from synthwright.evaluation.measured import POWER
@@ -34,7 +35,6 @@ _SMALLEST = 40  # rows: with fewer, trees with leaves of 20 rows make no split
 _FEWEST = 8 * _SMALLEST  # rows in a half: with samples of an eighth, the noise of training is known at all
 _STEP = 4  # sizes from half of one half down: a factor of 4 halves the distance to what endless rows would teach
 _REPEATS = 3  # disjoint samples of an eighth; half a half has two, and smaller ones carry little weight: two
-_DECAY = 1.5  # of the noise of training: 1 while a model is poor, 2 near the best one, where the loss is flat
 _DRAWS = 2_000  # leaves the ends of an interval 4 % of its width
 
 
@@ -77,7 +77,7 @@ class Worth:
         made, fresh = (
             figures(comparison, task, "boosted", rations[part])[task.headline] for part in ("synthetic", "holdout")
         )
-        curve = [_Point(0, [lowest]), *_points(comparison, task, half), _Point(2 * half, [whole])]
+        curve = [Point(0, [lowest]), *_points(comparison, task, half), Point(2 * half, [whole])]
         streams = Streams(comparison.seed).at("evaluation", "utility", "worth")
         scores = np.array([[*(point.score.value for point in curve), made.value, fresh.value]])
         value, ceiling = _rows(curve, scores)[0].tolist()
@@ -101,28 +101,11 @@ class Worth:
         ]
 
 
-@dataclass(frozen=True, eq=False)
-class _Point:
-    """Scores of models of as many `rows`, each of other ones."""
-
-    rows: int
-    scores: Sequence[Figure]
-
-    @property
-    def score(self) -> Figure:
-        return mean(self.scores)
-
-    @property
-    def variance(self) -> float:
-        """Between models: the noise of which rows were learnt from, for test rows are the same."""
-        return float(np.var([score.value for score in self.scores], ddof=1)) if len(self.scores) > 1 else 0.0
-
-
-def _points(comparison: Comparison, task: Task, half: int) -> list[_Point]:
+def _points(comparison: Comparison, task: Task, half: int) -> list[Point]:
     """The curve between no rows and all: disjoint samples of the first half of train, then that half, ascending."""
     first, test = halves(comparison, task)[0], matrix(comparison, task, "holdout", "codes")
     order = Streams(comparison.seed).at("evaluation", "utility", "curve").rng().permutation(first)
-    points = [_Point(half, [figures(comparison, task, "boosted", (("half", half),))[task.headline]])]
+    points = [Point(half, [figures(comparison, task, "boosted", (("half", half),))[task.headline]])]
     rows = half // 2
     while rows >= _SMALLEST:
         scores = []
@@ -130,24 +113,24 @@ def _points(comparison: Comparison, task: Task, half: int) -> list[_Point]:
             picked = np.sort(order[at * rows : (at + 1) * rows])
             model = fit_rows(comparison, task, "boosted", [("train", picked)])
             scores.append(scored(comparison, task, model(test))[task.headline])
-        points.append(_Point(rows, scores))
+        points.append(Point(rows, scores))
         rows //= _STEP
     return points[::-1]
 
 
-def _drawn(curve: Sequence[_Point], compared: Sequence[Figure], n: int, streams: Streams) -> np.ndarray:
+def _drawn(curve: Sequence[Point], compared: Sequence[Figure], n: int, streams: Streams) -> np.ndarray:
     """Joint draws of the curve's scores and of two models of `n` rows: other test rows, other training rows."""
     drawn = joint_draws([*(point.score for point in curve), *compared], streams, _DRAWS)
     freedom, one_row = _training_noise(curve, compared[1] if n == curve[-2].rows else None)
-    spread = [0.0, *(np.sqrt(max(one_row / p.rows**_DECAY, p.variance) / len(p.scores)) for p in curve[1:])]
-    spread += [np.sqrt(one_row / n**_DECAY)] * len(compared)
+    spread = [0.0, *(np.sqrt(max(one_row / p.rows**DECAY, p.variance) / len(p.scores)) for p in curve[1:])]
+    spread += [np.sqrt(one_row / n**DECAY)] * len(compared)
     rng = streams.at("training").rng()
     # The variance itself is known from a few models only: Student's distribution, not the normal one.
     scale = np.sqrt(freedom / rng.chisquare(freedom, (_DRAWS, 1)))
     return np.asarray(drawn + scale * rng.normal(size=drawn.shape) * spread)
 
 
-def _training_noise(curve: Sequence[_Point], twin: Figure | None) -> tuple[int, float]:
+def _training_noise(curve: Sequence[Point], twin: Figure | None) -> tuple[int, float]:
     """Degrees of freedom, and the variance that scores of models of one row would have.
 
     `twin` is the score of a model of as many other rows as the last point but one has.
@@ -155,27 +138,10 @@ def _training_noise(curve: Sequence[_Point], twin: Figure | None) -> tuple[int, 
     # Scores of the smallest samples vary more than that: with few splits, luck decides.
     points = [point for point in curve if len(point.scores) > 1 and point.rows * 8 >= curve[-2].rows]
     if twin is not None:
-        points.append(_Point(curve[-2].rows, [*curve[-2].scores, twin]))
-    freedom = sum(len(point.scores) - 1 for point in points)
-    return freedom, sum((len(point.scores) - 1) * point.rows**_DECAY * point.variance for point in points) / freedom
+        points.append(Point(curve[-2].rows, [*curve[-2].scores, twin]))
+    return training_noise(points)
 
 
-def _rows(curve: Sequence[_Point], scores: np.ndarray) -> np.ndarray:
+def _rows(curve: Sequence[Point], scores: np.ndarray) -> np.ndarray:
     """Rows at which the monotone curve reaches the last two scores, (draws, 2); `scores` is (draws, curve + 2)."""
-    sizes = np.array([point.rows for point in curve], dtype=float)
-    at = np.log(sizes + sizes[1])
-    rising = _monotone(scores[:, : len(sizes)], np.sqrt(sizes + sizes[1])) + 1e-12 * np.arange(len(sizes))
-    found = [np.interp(reached, own, at) for reached, own in zip(scores[:, len(sizes) :], rising, strict=True)]
-    return np.asarray(np.round(np.clip(np.exp(found) - sizes[1], 0, sizes[-1])))
-
-
-def _monotone(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Isotonic regression of each row: the largest, over starts up to it, of the smallest mean up to any later end."""
-    columns = values.shape[1]
-    mass, total = np.cumsum(np.append(0, weights)), np.cumsum(np.insert(values * weights, 0, 0.0, axis=1), axis=1)
-    out = np.full(values.shape, -np.inf)
-    for start in range(columns):
-        means = (total[:, start + 1 :] - total[:, [start]]) / (mass[start + 1 :] - mass[start])
-        least = np.minimum.accumulate(means[:, ::-1], axis=1)[:, ::-1]
-        out[:, start:] = np.maximum(out[:, start:], least)
-    return out
+    return rows_reaching([point.rows for point in curve], scores[:, : len(curve)], scores[:, len(curve) :])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -10,11 +11,26 @@ import numpy as np
 from synthwright.data.table import Table
 from synthwright.engines.context import Context
 from synthwright.generators.fitting import fit_model
+from synthwright.generators.model import Model
 from synthwright.generators.oversampling import class_counts, oversample
 from synthwright.generators.protocol import Generator
 from synthwright.registry import name_of
 
-__all__ = ["DUPLICATES", "REAL", "SHUFFLED", "Arm", "arm_of", "balancing_ratio", "rows_of"]
+__all__ = [
+    "CURVE",
+    "DUPLICATES",
+    "OVERSAMPLED",
+    "REAL",
+    "SHUFFLED",
+    "WEIGHTS",
+    "Arm",
+    "arm_of",
+    "balancing_ratio",
+    "controls_for",
+    "fitted",
+    "rows_of",
+    "shuffled",
+]
 
 
 @dataclass(frozen=True)
@@ -22,19 +38,27 @@ class Arm:
     """What is added to the real rows.
 
     ``draws``: rows of a fitted generator, any number. ``balances``: as many as bring every class to the size of the
-    largest. ``given``: rows from elsewhere, as many as there are. ``repeats``: train's own rows again. ``shuffles``:
-    rows of the generator with their targets dealt out.
+    largest. ``given``: rows from elsewhere, as many as there are. ``repeats``: train's own rows again. ``weighs``:
+    nothing, but classes weigh the same. ``fewer``: some of the real rows.
     """
 
     name: str
-    how: Literal["draws", "balances", "given", "repeats", "shuffles", "nothing"]
+    how: Literal["draws", "balances", "given", "repeats", "weighs", "fewer", "nothing"]
     generator: Generator[Table] | None = None
     rows: Table | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def is_fitted(self) -> bool:
+        """True if a model is fitted that can draw more rows later."""
+        return self.how == "draws"
 
 
 REAL = Arm("real rows alone", "nothing")
 DUPLICATES = Arm("real rows again", "repeats")
-SHUFFLED = Arm("shuffled targets", "shuffles")
+WEIGHTS = Arm("class weights", "weighs")
+CURVE = Arm("fewer real rows", "fewer")
+OVERSAMPLED = "tabular.random_oversample"
+SHUFFLED = "shuffled targets"
 
 
 def arm_of(generator: Generator[Any], *, classes: bool) -> Arm:
@@ -43,16 +67,33 @@ def arm_of(generator: Generator[Any], *, classes: bool) -> Arm:
     return Arm(name_of("generator", generator), "balances" if balances else "draws", generator)
 
 
+def controls_for(arms: Sequence[Arm], *, classes: bool) -> tuple[Arm, ...]:
+    """What has nothing new to tell: real rows again, class weights, and real rows of small classes again."""
+    if not classes:
+        return (DUPLICATES,)
+    from synthwright.generators.settings import make_generator
+
+    drawn_again = arm_of(make_generator(OVERSAMPLED), classes=True)
+    known = {arm.name for arm in arms}
+    return (DUPLICATES, WEIGHTS, *(() if OVERSAMPLED in known else (drawn_again,)))
+
+
 def balancing_ratio(train: Table) -> float:
     """New rows per row of `train` that bring every class to the size of the largest."""
     counts = class_counts(train).values()
     return max(counts) * len(counts) / sum(counts) - 1
 
 
-def rows_of(arm: Arm, train: Table, rows: int, context: Context) -> Table:
+def fitted(arm: Arm, train: Table, context: Context) -> Model:
+    """The generator of `arm` after it has learnt from `train`. Raises `BadInput` where it can't."""
+    assert arm.generator is not None  # noqa: S101  # arms that draw have one
+    return fit_model(train, arm.generator, context)
+
+
+def rows_of(arm: Arm, train: Table, rows: int, context: Context, model: Model | None = None) -> Table:
     """`rows` rows of `arm` (as many as it takes, if it balances; at most those that were given).
 
-    The first ones never depend on `rows`.
+    The first ones never depend on `rows`. `model` is what `fitted` gives, where that is at hand.
 
     Raises
     ------
@@ -61,6 +102,8 @@ def rows_of(arm: Arm, train: Table, rows: int, context: Context) -> Table:
     """
     if arm.rows is not None:
         return arm.rows.head(rows)
+    if arm.how in {"weighs", "fewer"}:
+        return train  # none of them are used, and a comparison needs some
     if arm.generator is None:
         return train.take(np.arange(max(rows, 1)) % len(train))
     seed = context.streams.at("draw").integer()
@@ -69,11 +112,10 @@ def rows_of(arm: Arm, train: Table, rows: int, context: Context) -> Table:
             return train.head(0)
         whole = oversample(train, arm.generator, seed=seed, context=context)
         return replace(whole.take(np.arange(len(train), len(whole))), origin=None)
-    made = fit_model(train, arm.generator, context).sample(rows, seed=seed, context=context)
-    return made if arm.how == "draws" else _dealt(made, context)
+    return (model or fitted(arm, train, context)).sample(rows, seed=seed, context=context)
 
 
-def _dealt(table: Table, context: Context) -> Table:
+def shuffled(table: Table, context: Context) -> Table:
     """The same rows, their targets dealt out at random."""
     target = table.schema.target
     if target is None:

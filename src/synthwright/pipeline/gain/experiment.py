@@ -5,104 +5,112 @@ A validation row is never seen by the generator that is judged on it: generators
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from synthwright.data.splitting import split
+import numpy as np
+
 from synthwright.data.table import Table
 from synthwright.engines.context import Context, Event
 from synthwright.evaluation.alignment import align
-from synthwright.evaluation.blends import Blend, Scores, blend_scores, require_unseen
-from synthwright.pipeline.gain.arms import DUPLICATES, REAL, SHUFFLED, Arm, balancing_ratio, rows_of
+from synthwright.evaluation.bench import Bench, Scores
+from synthwright.evaluation.blends import require_unseen
+from synthwright.evaluation.curves import Figure
+from synthwright.pipeline.gain.arms import CURVE, REAL, Arm, controls_for
+from synthwright.pipeline.gain.cells import Cell
+from synthwright.pipeline.gain.keys import Keys
 from synthwright.pipeline.gain.plan import Plan
-from synthwright.seeding import Streams
+from synthwright.pipeline.gain.store import Made, Store
+from synthwright.pipeline.gain.trial import Item, Setting, Wanted, inner_split
 
-__all__ = ["Cell", "Scored", "carried_out"]
-
-_VALIDATION = 0.25
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One way to train: the arm's name, synthetic rows per real row, with real rows or without, and the learner."""
-
-    arm: str
-    ratio: float
-    real: bool
-    learner: str
+__all__ = ["Cell", "Stage", "carried_out"]
 
 
-# One mapping per seed.
-Scored = tuple[Mapping[Cell, Scores], ...]
+@dataclass(frozen=True, eq=False)
+class Stage:
+    """One seed of one stage: the test rows, and what every cell says of them."""
+
+    bench: Bench
+    made: Mapping[Cell, Made]
+    _kept: dict[tuple[Cell, str], Figure] = field(default_factory=dict, repr=False)
+
+    def scores(self, cell: Cell) -> Scores:
+        """Every score of `cell`."""
+        return self.bench.scores(self.made[cell].predictions)
+
+    def headline(self, cell: Cell, score: str) -> Figure:
+        """One score of `cell`; computed once."""
+        if (cell, score) not in self._kept:
+            self._kept[cell, score] = self.scores(cell)[score]
+        return self._kept[cell, score]
+
+    def predictions(self, cell: Cell) -> np.ndarray:
+        """What `cell` says of the test rows."""
+        return self.made[cell].predictions
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
-    judged: bool
-    seed: int
-    arm: Arm
+def carried_out(
+    train: Table, holdout: Table, outer: Bench, plan: Plan, context: Context, store: Store
+) -> tuple[tuple[Stage, ...], tuple[Stage, ...]]:
+    """What every cell predicts, to choose by (inner validation rows) and to judge by (the holdout), per seed.
 
-
-def carried_out(train: Table, holdout: Table, plan: Plan, context: Context) -> tuple[Scored, Scored]:
-    """Every cell's scores, to choose by (on inner validation rows) and to judge by (on the holdout), per seed.
+    `outer` is the bench of the holdout. Cells that `store` has are not trained again, nor are generators that it has
+    fitted again; new ones are kept.
 
     Raises
     ------
     BadInput
         The target sets no task, a method can't learn from `train`, or the holdout is not unseen.
     """
-    for arm in plan.arms:
-        if arm.rows is not None:
-            together = align(train, arm.rows, holdout)
-            require_unseen(arm.name, together.synthetic, train.select(together.train.names), together.part("holdout"))
-    arms = (REAL, DUPLICATES, *_shuffled(plan), *plan.arms)
-    items = [_Item(judged, seed, arm) for seed in range(plan.seeds) for judged in (False, True) for arm in arms]
-    found: list[dict[Cell, Scores]] = []
-    for scores in context.engine.stream(partial(_scores, train, holdout, plan, context.streams), items):
-        found.append(scores)
-        item = items[len(found) - 1]
-        what = f"{item.arm.name}, seed {item.seed}, {'holdout' if item.judged else 'validation'}"
-        context.progress(Event("gain", len(found), len(items), what))
-    chosen: list[dict[Cell, Scores]] = [{} for _ in range(plan.seeds)]
-    judged: list[dict[Cell, Scores]] = [{} for _ in range(plan.seeds)]
-    for item, scores in zip(items, found, strict=True):
-        (judged if item.judged else chosen)[item.seed].update(scores)
-    return tuple(chosen), tuple(judged)
+    plan = replace(plan, arms=tuple(_aligned(arm, train, holdout) for arm in plan.arms))
+    arms = (REAL, *controls_for(plan.arms, classes=bool(outer.task.classes)), *plan.arms, CURVE)
+    keys = Keys.of(train, holdout, plan)
+    setting = Setting(train, holdout, plan, {arm.name: arm for arm in arms}, context.streams, keys, store)
+    inner = [inner_split(train, plan, seed) for seed in range(plan.seeds)]
+    found: dict[tuple[bool, int], dict[Cell, Made]] = {}
+    order: dict[tuple[bool, int], list[Cell]] = {}
+    work: list[tuple[Item, list[Wanted]]] = []
+    for item in _items(plan, arms):
+        known, missing = found.setdefault((item.judged, item.seed), {}), []
+        for one in setting.wanted(item, len(train if item.judged else inner[item.seed][0])):
+            order.setdefault((item.judged, item.seed), []).append(one.cell)
+            kept = store.cell(one.key)
+            if kept is None:
+                missing.append(one)
+            else:
+                known[one.cell] = kept
+        if missing:
+            work.append((item, missing))
+    for done, new in enumerate(context.engine.stream(setting.tried, work)):
+        item = work[done][0]
+        found[item.judged, item.seed].update(new)
+        what = f"{item.arm}, seed {item.seed}, {'holdout' if item.judged else 'validation'}"
+        context.progress(Event("gain", done + 1, len(work), what))
+    # In the order of the plan, whatever was kept and whatever is new.
+    made = {at: {cell: found[at][cell] for cell in cells if cell in found[at]} for at, cells in order.items()}
+    benches = [Bench.of(*tables, seed=plan.seed) for tables in inner]
+    return (
+        tuple(Stage(bench, made[False, seed]) for seed, bench in enumerate(benches)),
+        tuple(Stage(outer, made[True, seed]) for seed in range(plan.seeds)),
+    )
 
 
-def _shuffled(plan: Plan) -> tuple[Arm, ...]:
-    """Targets dealt out over rows of the first method that draws."""
-    drawn = next((arm for arm in plan.arms if arm.how == "draws"), None)
-    return () if drawn is None else (Arm(SHUFFLED.name, SHUFFLED.how, drawn.generator),)
+def _aligned(arm: Arm, train: Table, holdout: Table) -> Arm:
+    """Rows from elsewhere in train's spelling; refused where they hold rows of the holdout."""
+    if arm.rows is None:
+        return arm
+    together = align(train, arm.rows, holdout)
+    require_unseen(arm.name, together.synthetic, train.select(together.train.names), together.part("holdout"))
+    return replace(arm, rows=together.synthetic)
 
 
-def _scores(train: Table, holdout: Table, plan: Plan, streams: Streams, item: _Item) -> dict[Cell, Scores]:
-    named, test = balancing_ratio(train) if item.arm.how == "balances" else 0.0, holdout
-    if not item.judged:
-        train, test = split(train, holdout=_VALIDATION, seed=plan.seed + item.seed)
-    at = streams.at("gain", "judged" if item.judged else "chosen", item.seed, item.arm.name)
-    blends = _blends(item.arm, plan)
-    most = max(blend.ratio for blend in blends)
-    made = rows_of(item.arm, train, round(most * len(train)), Context(streams=at))
-    if len(made) == 0:
-        return {}
-    if item.arm.how == "balances":
-        blends = (Blend(len(made) / len(train)),)  # called by what it is of all of train
-    known = [name for name in train.names if name in made.schema]
-    if item.arm.rows is not None:
-        blends = tuple(blend for blend in blends if round(blend.ratio * len(train)) <= len(made))
-    comparison = align(train.select(known), made.select(known), test.select(known), seed=plan.seed)
-    scores = blend_scores(comparison, blends, plan.learners)
-    return {
-        Cell(item.arm.name, named or blend.ratio, blend.real, learner): one for (blend, learner), one in scores.items()
-    }
-
-
-def _blends(arm: Arm, plan: Plan) -> tuple[Blend, ...]:
-    if arm.how == "nothing":
-        return (Blend(0.0),)
-    if arm.how in {"draws", "given"}:
-        alone = sorted({1.0, max(plan.ratios)})
-        return (*(Blend(ratio) for ratio in plan.ratios), *(Blend(ratio, real=False) for ratio in alone))
-    return (Blend(1.0),)
+def _items(plan: Plan, arms: Sequence[Arm]) -> list[Item]:
+    """The work, arm by arm; the learning curve is needed on the holdout alone."""
+    drawn = next((arm.name for arm in plan.arms if arm.how == "draws"), None)
+    return [
+        Item(judged, seed, arm.name, dealt=arm.name == drawn)
+        for seed in range(plan.seeds)
+        for judged in (False, True)
+        for arm in arms
+        if judged or arm is not CURVE
+    ]

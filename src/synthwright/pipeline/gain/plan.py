@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from synthwright.errors import UsageError
+from synthwright.evaluation.blends import RowLearner
 from synthwright.learning.learner import Learner
 from synthwright.pipeline.gain.arms import Arm
 
-__all__ = ["RATIOS", "Plan"]
+__all__ = ["RATIOS", "Plan", "checked_ratios"]
 
 RATIOS = (0.25, 0.5, 1.0, 2.0, 5.0)
 _MOST = 100.0
@@ -19,14 +20,17 @@ _MOST = 100.0
 class Plan:
     """Arms, synthetic rows per real row, learners by name, and the number of seeds.
 
-    Every seed has a split of train of its own, generators fitted anew and rows drawn anew.
+    Every seed has a split of train of its own (by `group` or `time`, where one is named), generators fitted anew, rows
+    drawn anew, and learners with randomness of their own.
     """
 
     arms: tuple[Arm, ...]
     ratios: tuple[float, ...]
-    learners: Mapping[str, Learner]
+    learners: Mapping[str, Learner | RowLearner]
     seeds: int
     seed: int
+    group: str | None = None
+    time: str | None = None
 
     def __post_init__(self) -> None:
         if not self.arms:

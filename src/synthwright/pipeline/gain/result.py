@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from synthwright.evaluation.blends import Scores, over_tables
 from synthwright.evaluation.measurement import Estimate
-from synthwright.pipeline.gain.arms import DUPLICATES, REAL
-from synthwright.pipeline.gain.experiment import Cell, Scored
+from synthwright.pipeline.gain.cells import Cell
+from synthwright.pipeline.gain.costs import Cost
+from synthwright.pipeline.gain.worth import Worth
 
-__all__ = ["Base", "Gain", "Recommended", "Row", "concluded"]
+__all__ = ["ArmResult", "Base", "Control", "Gain", "Part", "Recommended", "Row", "cell_record"]
 
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """What all else is compared with: real rows alone, or taken twice; and its score on the holdout."""
+    """What all else is compared with: real rows alone, or taken again; and its score on the holdout."""
 
     arm: str
     score: Estimate
@@ -27,12 +27,48 @@ class Row:
     """One cell: its score, and what it gains over real rows; both on rows that the choice never saw.
 
     `score` and `gain` are on the holdout, `expected` is the gain on the validation rows that the choice is made by.
+    `others` are score and gain by every other score. A gain is an improvement: of log loss and errors, a fall.
     """
 
     cell: Cell
     score: Estimate
     gain: Estimate
     expected: Estimate
+    others: Mapping[str, tuple[Estimate, Estimate]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One class or sensitive group: a score within it, and its gain over real rows."""
+
+    name: str
+    score: str
+    value: Estimate
+    gain: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class ArmResult:
+    """An arm at the ratio that validation rows prefer, for the learner that does best on real rows.
+
+    `share` is its part of the largest gain of any method, ``None`` where none gains; `worth` how many real rows teach
+    as much as its blend; `parts` its gain per class and group. `control`: it has nothing new to tell.
+    """
+
+    row: Row
+    control: bool
+    share: float | None
+    worth: Worth | None
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """A control beside the candidate: what it gains itself, and what the candidate gains over it."""
+
+    arm: str
+    gain: Estimate
+    lead: Estimate
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +91,8 @@ class Gain:
     """All cells, the score they are compared by, what real rows reach per learner, and the recommendation.
 
     `candidate` is what looked best on validation rows, confirmed by the holdout or not; ``None`` if no rows were added.
+    `arms` are the methods and controls at their best ratio, `controls` the controls beside the candidate. `costs` are
+    CPU seconds per arm: they are no part of `to_json_value`, which depends on seed and inputs alone.
     """
 
     score: str
@@ -63,6 +101,10 @@ class Gain:
     recommended: Recommended
     candidate: Row | None
     seeds: int
+    n_real: int
+    arms: tuple[ArmResult, ...] = ()
+    controls: tuple[Control, ...] = ()
+    costs: Mapping[str, Cost] = field(default_factory=dict)
 
     @property
     def helps(self) -> bool:
@@ -78,27 +120,47 @@ class Gain:
             return f"Use {real.arm}: no method had rows to add, for all classes are as large; {reached}."
         gain, cell = self.candidate.gain, self.candidate.cell
         what = f"{cell.ratio:.3g} rows of {cell.arm} per real row"
-        told = f"{gain.value:+.4f} (95 % interval {gain.low:+.4f} to {gain.high:+.4f}) on unseen real rows in {reached}"
+        told = f"{_told(gain)} on unseen real rows in {reached}"
         if self.helps:
             return f"Add {what}: {told}."
         return f"Use {real.arm}: {what} looked best on validation rows, but the holdout does not confirm it: {told}."
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What to know beside the recommendation: controls that do as well, real rows and money saved."""
+        told = []
+        if self.helps:
+            equal = [one for one in self.controls if one.gain.low > 0 and one.lead.low <= 0]
+            told += [
+                f"The control {one.arm} gains {one.gain.value:+.4f} by itself, and {self.recommended.method} is not "
+                f"shown to do better ({_told(one.lead)} ahead of it): try that first."
+                for one in equal
+            ]
+        chosen = next((one for one in self.arms if one.row == self.candidate), None)
+        if chosen is not None and chosen.worth is not None and (self.helps or chosen.worth.saved is not None):
+            told.append(chosen.worth.sentence(self.n_real, chosen.row.cell))
+        return tuple(told)
+
     def to_json_value(self) -> dict[str, Any]:
-        """Everything as JSON types."""
+        """Everything as JSON types, but for the time it took."""
         return {
             "score": self.score,
             "seeds": self.seeds,
+            "rows": self.n_real,
             "helps": self.helps,
             "recommended": asdict(self.recommended),
-            "candidate": None if self.candidate is None else _record(self.candidate),
+            "candidate": None if self.candidate is None else cell_record(self.candidate),
             "sentence": self.sentence,
+            "notes": list(self.notes),
             "real": {name: {"arm": one.arm, **asdict(one.score)} for name, one in self.real.items()},
-            "cells": self.to_records(),
+            "controls": [asdict(one) for one in self.controls],
+            "arms": [_arm_record(one) for one in self.arms],
+            "cells": [cell_record(row) | {"scores": _others(row)} for row in self.rows],
         }
 
     def to_records(self) -> list[dict[str, Any]]:
         """One flat dictionary per cell."""
-        return [_record(row) for row in self.rows]
+        return [cell_record(row) for row in self.rows]
 
     def to_pandas(self) -> Any:
         """`to_records` as a pandas frame."""
@@ -107,48 +169,8 @@ class Gain:
         return need("pandas", for_="to_pandas()").DataFrame(self.to_records())
 
 
-def concluded(chosen: Scored, judged: Scored, score: str, methods: Sequence[str]) -> Gain:
-    """The gains of all cells over real rows, and the best of `methods` by validation rows.
-
-    Real rows stand alone or are taken twice, whichever a learner makes more of on validation rows: what doubling them
-    gives (a leaf of 20 rows that is one of 10) is no gain of synthetic ones. The candidate is the cell with the largest
-    gain less its standard error. It is recommended if the holdout confirms it: a gain whose interval lies above 0.
-    """
-    # Every seed has validation rows of its own, so what they contribute is paired within a seed only.
-    inner = [{cell: _apart(one, seed) for cell, one in scores.items()} for seed, scores in enumerate(chosen)]
-
-    def middle(cell: Cell) -> float:
-        return over_tables([one[cell][score] for one in inner])[0].value
-
-    cells = [cell for cell in judged[0] if all(cell in one for one in (*judged, *inner))]
-    learners = dict.fromkeys(cell.learner for cell in cells)
-    plain = {name: Cell(REAL.name, 0.0, True, name) for name in learners}
-    base = {name: max((plain[name], Cell(DUPLICATES.name, 1.0, True, name)), key=middle) for name in learners}
-    best = max(learners, key=lambda name: middle(base[name]))
-    rows, candidates = [], []
-    for cell in cells:
-        if cell == base[cell.learner]:
-            continue
-        expected, error = over_tables([one[cell][score] - one[base[cell.learner]][score] for one in inner])
-        gain, _ = over_tables([one[cell][score] - one[base[cell.learner]][score] for one in judged])
-        row = Row(cell, over_tables([one[cell][score] for one in judged])[0], gain, expected)
-        rows.append(row)
-        if cell.learner == best and cell.real and cell.arm in methods:
-            candidates.append((expected.value - error, row))
-    real = {name: Base(cell.arm, over_tables([one[cell][score] for one in judged])[0]) for name, cell in base.items()}
-    candidate = max(candidates, key=lambda pair: pair[0])[1] if candidates else None
-    recommended = Recommended(None, 0.0, best)
-    if candidate is not None and candidate.gain.low > 0:
-        gain = candidate.gain
-        recommended = Recommended(candidate.cell.arm, candidate.cell.ratio, best, gain.value, gain.low, gain.high)
-    return Gain(score, tuple(rows), real, recommended, candidate, len(judged))
-
-
-def _apart(scores: Scores, seed: int) -> Scores:
-    return {name: figure.apart(f"seed {seed}") for name, figure in scores.items()}
-
-
-def _record(row: Row) -> dict[str, Any]:
+def cell_record(row: Row) -> dict[str, Any]:
+    """A cell as one flat dictionary."""
     ends = {name: getattr(row, name) for name in ("score", "gain", "expected")}
     return {
         "arm": row.cell.arm,
@@ -157,4 +179,25 @@ def _record(row: Row) -> dict[str, Any]:
         "learner": row.cell.learner,
         **{name: one.value for name, one in ends.items()},
         **{f"{name}_{end}": getattr(one, end) for name, one in ends.items() for end in ("low", "high")},
+    }
+
+
+def _told(gain: Estimate) -> str:
+    return f"{gain.value:+.4f} (95 % interval {gain.low:+.4f} to {gain.high:+.4f})"
+
+
+def _others(row: Row) -> dict[str, Any]:
+    return {name: {**asdict(value), "gain": asdict(gain)} for name, (value, gain) in row.others.items()}
+
+
+def _arm_record(one: ArmResult) -> dict[str, Any]:
+    return {
+        **cell_record(one.row),
+        "control": one.control,
+        "share_of_best_gain": one.share,
+        "worth": None if one.worth is None else asdict(one.worth),
+        "parts": [
+            {"part": part.name, "score": part.score, **asdict(part.value), "gain": asdict(part.gain)}
+            for part in one.parts
+        ],
     }

@@ -18,12 +18,13 @@ ROW, GROUP = 19.0, 12.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One way to train: the arm it belongs to, its label, and its gain."""
+    """One way to train: the arm it belongs to, its label, and its gain; `scales`: the axis has to hold it whole."""
 
     arm: str
     label: str
     gain: Estimate
     chosen: bool = False
+    scales: bool = True
 
 
 def gains(lines: Sequence[Line], title: str) -> Markup:
@@ -31,7 +32,7 @@ def gains(lines: Sequence[Line], title: str) -> Markup:
     low = min([line.gain.low for line in lines] + [0.0])
     high = max([line.gain.high for line in lines] + [0.0])
     # A single hopeless arm must not press all others into one dot.
-    room = max(4 * max(abs(line.gain.value) for line in lines), 1e-9)
+    room = max([4 * abs(line.gain.value) for line in lines if line.scales] + [1e-9])
     low, high = max(low, -room), min(high, room)
     left, right = NAME, WIDTH - VALUE
 

@@ -1,0 +1,142 @@
+"""One arm, once: rows are made from a train table, models learn from them, predictions for the test rows come back."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from synthwright.data.splitting import split
+from synthwright.data.table import Table
+from synthwright.engines.context import Context
+from synthwright.evaluation.alignment import align
+from synthwright.evaluation.blends import MOST_ROWS, Blend, blend_predictions
+from synthwright.generators.model import Model
+from synthwright.pipeline.gain.arms import SHUFFLED, Arm, balancing_ratio, fitted, rows_of, shuffled
+from synthwright.pipeline.gain.cells import Cell, blends_of, cell_of, learners_of
+from synthwright.pipeline.gain.keys import Keys
+from synthwright.pipeline.gain.plan import Plan
+from synthwright.pipeline.gain.store import Made, Store
+from synthwright.seeding import Streams
+
+__all__ = ["Item", "Setting", "Wanted", "inner_split"]
+
+_VALIDATION = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An arm in one stage (judged on the holdout, or chosen on validation rows) with one seed."""
+
+    judged: bool
+    seed: int
+    arm: str
+    dealt: bool = False  # a control is made of its rows, too: the same ones with their targets dealt out
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One cell to be trained, and where it is kept."""
+
+    cell: Cell
+    blend: Blend
+    key: str | None
+    dealt: bool = False
+
+
+def inner_split(train: Table, plan: Plan, seed: int) -> tuple[Table, Table]:
+    """The part of `train` that generators are fitted on to be chosen, and the validation rows that they never see."""
+    return split(train, holdout=_VALIDATION, seed=plan.seed + seed, group=plan.group, time=plan.time)
+
+
+@dataclass(frozen=True, eq=False)
+class Setting:
+    """What all trials of an experiment share; it is sent to every worker once."""
+
+    train: Table
+    holdout: Table
+    plan: Plan
+    arms: Mapping[str, Arm]
+    streams: Streams
+    keys: Keys
+    store: Store
+    _split: dict[int, tuple[Table, Table]] = field(default_factory=dict, repr=False)
+
+    def wanted(self, item: Item, rows: int) -> list[Wanted]:
+        """Every cell of `item`, in the order of its blends; `rows` is how many real ones it has."""
+        arm = self.arms[item.arm]
+        named = balancing_ratio(self.train) if arm.how == "balances" else None
+        asked = [
+            (blend, learners_of(arm, self.plan.learners), False) for blend in blends_of(arm, self.plan.ratios, rows)
+        ]
+        if item.dealt:
+            asked.append((Blend(1.0), tuple(self.plan.learners), True))
+        return [
+            Wanted(
+                cell_of(SHUFFLED if dealt else arm.name, blend if named is None else Blend(named), learner),
+                blend,
+                self.keys.cell(item.judged, item.seed, arm, blend, learner, dealt=dealt),
+                dealt,
+            )
+            for blend, learners, dealt in asked
+            for learner in learners
+        ]
+
+    def tried(self, work: tuple[Item, Sequence[Wanted]]) -> dict[Cell, Made]:
+        """The cells that are wanted of an item, trained and kept; none if the arm has no row to add."""
+        item, wanted = work
+        train, test = (self.train, self.holdout) if item.judged else self._inner(item.seed)
+        stage = "judged" if item.judged else "chosen"
+        context = Context(streams=self.streams.at("gain", stage, item.seed, item.arm))
+        most = min(round(max(one.blend.ratio for one in wanted) * len(train)), MOST_ROWS)
+        model, fitting = self._model(item, train, context)
+        start = time.process_time()
+        rows = rows_of(self.arms[item.arm], train, most, context, model)
+        drawing = (time.process_time() - start) / max(len(rows), 1)
+        if len(rows) == 0:
+            return {}
+        found: dict[Cell, Made] = {}
+        for dealt in (False, True):
+            some = [one for one in wanted if one.dealt == dealt]
+            if not some:
+                continue
+            added = shuffled(rows.head(len(train)), context) if dealt else rows
+            found |= self._trained(item, train, test, added, some, (fitting, drawing))
+        return found
+
+    def _inner(self, seed: int) -> tuple[Table, Table]:
+        if seed not in self._split:
+            self._split.clear()
+            self._split[seed] = inner_split(self.train, self.plan, seed)
+        return self._split[seed]
+
+    def _model(self, item: Item, train: Table, context: Context) -> tuple[Model | None, float]:
+        arm = self.arms[item.arm]
+        if not arm.is_fitted or arm.generator is None:
+            return None, 0.0
+
+        def fit() -> tuple[Model, float]:
+            start = time.process_time()
+            return fitted(arm, train, context), time.process_time() - start
+
+        return self.store.model(self.keys.model(item.judged, item.seed, arm), type(arm.generator), fit)
+
+    def _trained(
+        self, item: Item, train: Table, test: Table, made: Table, wanted: Sequence[Wanted], costs: tuple[float, float]
+    ) -> dict[Cell, Made]:
+        known = [name for name in train.names if name in made.schema]
+        comparison = align(train.select(known), made.select(known), test.select(known), seed=self.plan.seed)
+        balances = self.arms[item.arm].how == "balances"
+        tasks = [(Blend(len(made) / len(train)) if balances else one.blend, one.cell.learner) for one in wanted]
+        fitting, drawing = costs
+        found = {}
+        start = time.process_time()
+        predictions = blend_predictions(comparison, tasks, self.plan.learners, item.seed)
+        for one, (blend, _), said in zip(wanted, tasks, predictions, strict=True):
+            # Probabilities keep seven digits: half the room, and no score tells the difference.
+            plain = said.astype("float32").astype("float64") if said.ndim == 2 else said
+            now = time.process_time()
+            found[one.cell] = Made(plain, fitting + drawing * blend.ratio * len(train), now - start)
+            self.store.keep_cell(one.key, found[one.cell])
+            start = now
+        return found
