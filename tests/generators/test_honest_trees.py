@@ -442,11 +442,11 @@ def test_labels_without_a_cause_are_not_told_row_by_row():
     assert np.diff(law.bounds)[law.trees.is_leaf].min() > 60
 
 
-def ruled(name_of_target, noise):
-    """Six numbers that are around 10 times a label of six, give or take `noise`."""
+def ruled(name_of_target, noise, numbers=8):
+    """Numbers that are around 10 times a label of six, in an order of their own, give or take `noise`."""
     rng = np.random.default_rng(13)
     label = rng.integers(0, 6, N)
-    names = [f"x{at}" for at in range(6)]
+    names = [f"x{at}" for at in range(numbers)]
     columns = [Column(name=name, kind="float", decimals=2, bounds=(-900, 900)) for name in names]
     columns.append(Column(name="label", kind="categorical", categories=tuple("abcdef")))
     columns = [replace(one, role="target") if one.name == name_of_target else one for one in columns]
@@ -457,6 +457,7 @@ def ruled(name_of_target, noise):
 def test_a_target_that_rules_all_other_columns_is_drawn_first_and_any_other_last():
     assert next(iter(sampler(ruled("label", noise=5)).columns)) == "label"
     assert list(sampler(ruled("label", noise=100)).columns)[-1] == "label"
+    assert list(sampler(ruled("label", noise=5, numbers=7)).columns)[-1] == "label"
     assert list(sampler(ruled("x0", noise=5)).columns)[-1] == "x0"
 
 
