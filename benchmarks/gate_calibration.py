@@ -121,20 +121,22 @@ class Outcome:
 
 
 def measured(path: Path, work: Path | None, case: Case) -> RunFacts:
-    """The figures that gates ask for, measured once."""
+    """The figures that gates ask for, measured once; those that the folder lacks are added."""
     kept = None if work is None else work / f"{case.table}_{case.rows}_{case.plant}_{case.seed}.json"
-    if kept is not None and kept.exists():
-        return RunFacts.of(measurements=json.loads(kept.read_text(encoding="utf-8")))
-    train, made, holdout = planted(case, population(path, case.table))
-    train = train.select([name for name in train.names if name in made.names])
-    comparison = align(train, made, holdout.select(train.names), seed=case.seed)
-    asked = {gate.metric for gate in load_gates("default").gates}
-    metrics = [metric for metric in default_metrics() if asked & set(metric.info.measures)]
-    value = plain(evaluate(comparison, Context(streams=Streams(case.seed)), metrics).to_json_value())
-    for one in value["measurements"]:
-        one["parts"] = {}
-    if kept is not None:
-        write_json(kept, value)
+    value = json.loads(kept.read_text(encoding="utf-8")) if kept is not None and kept.exists() else {}
+    known = {one["metric"] for part in ("measurements", "skipped") for one in value.get(part, [])}
+    asked = {gate.metric for gate in load_gates("default").gates} - known - set(value.get("not_measured", []))
+    if metrics := [metric for metric in default_metrics() if asked & set(metric.info.measures)]:
+        train, made, holdout = planted(case, population(path, case.table))
+        train = train.select([name for name in train.names if name in made.names])
+        comparison = align(train, made, holdout.select(train.names), seed=case.seed)
+        new = plain(evaluate(comparison, Context(streams=Streams(case.seed)), metrics).to_json_value())
+        for one in new["measurements"]:
+            one["parts"] = {}
+        lists = ("measurements", "skipped", "not_measured")
+        value = new | {key: [*value.get(key, []), *new[key]] for key in lists}
+        if kept is not None:
+            write_json(kept, value)
     return RunFacts.of(measurements=value)
 
 

@@ -2,6 +2,7 @@
 
 python docs/build.py            writes docs/reference/*.md and the figures in README.md
 python docs/build.py --check    writes nothing; exit 1 and a list of what is wrong
+python docs/build.py --drawings runs docs/curriculum.md (13 CPU-s, with torch) and writes its drawing and what it says
 """
 
 # ruff: noqa: INP001  # a script beside the documents, not a package
@@ -11,6 +12,8 @@ import json
 import sys
 from pathlib import Path
 from typing import Any
+
+from page_programs import programs
 
 from synthwright import registry
 
@@ -48,13 +51,22 @@ def cli_page() -> str:
 
     group: Any = get_command(app)
     parts = [f"{NOTE}# Commands\n\n{_help(group.help)}\n\n    synthwright COMMAND --help\n"]
-    for verb, command in group.commands.items():
+    for verb, command in _commands(group):
         shown = [parameter for parameter in command.params if not getattr(parameter, "hidden", False)]
         usage = " ".join(["synthwright", verb, "[OPTIONS]", *(_shown(one) for one in shown if _positional(one))])
         parts.append(f"## synthwright {verb}\n\n    {usage}\n\n{_help(command.help)}\n")
         if shown:
             parts.append(_table(["parameter", "meaning", "default"], [_parameter(one) for one in shown]))
     return "\n".join(parts)
+
+
+def _commands(group: Any) -> list[tuple[str, Any]]:
+    """Every verb with its command; those of a group by both words."""
+    found: list[tuple[str, Any]] = []
+    for verb, command in group.commands.items():
+        inner = _commands(command) if hasattr(command, "commands") else []
+        found += [(f"{verb} {name}", one) for name, one in inner] or [(verb, command)]
+    return found
 
 
 def intervals_page() -> str:
@@ -166,8 +178,25 @@ def readme() -> str:
 PAGES = {"generators": generators_page, "metrics": metrics_page, "cli": cli_page, "intervals": intervals_page}
 
 
+SAID = ("<!-- said -->\n```text\n", "```\n<!-- /said -->")
+
+
+def drawn() -> None:
+    """docs/curriculum.svg and the figures in docs/curriculum.md are those of a run of the page on this machine."""
+    path = DOCS / "curriculum.md"
+    text, made = path.read_text(encoding="utf-8"), {"__name__": "page"}
+    for _, code in programs(text):
+        exec(compile(code, str(path), "exec"), made)  # noqa: S102  # our own page
+    before, after = text.split(SAID[0])[0], text.split(SAID[1])[1]
+    path.write_text(f"{before}{SAID[0]}{made['told']}\n{SAID[1]}{after}", encoding="utf-8", newline="\n")
+    (DOCS / "curriculum.svg").write_text(f"{made['drawing']}\n", encoding="utf-8", newline="\n")
+
+
 def main() -> int:
     """Write or check the pages; the exit code."""
+    if "--drawings" in sys.argv[1:]:
+        drawn()
+        return 0
     check = "--check" in sys.argv[1:]
     wrong = []
     for name, make in PAGES.items():

@@ -199,14 +199,12 @@ ON_LOOKS = (
         reference=plants_on_looks.exclusive_or_kept,
         areas=("joint", "triples"),
         fault=True,
+        least=2_000,
         must="Pairs hold; what needs three columns at once is found.",
         checks=(
             at_gate("pairs alike", "PASS", "UNDECIDED"),
-            any_of(
-                sure("fidelity.c2st", above=0.02),
-                sure("fidelity.triples", above=0.005),
-                sure("fidelity.triples.worst", above=0.05),
-            ),
+            at_gate("triples alike", "FAIL"),
+            sure("fidelity.triples.lost", above=0.05),
         ),
     ),
     Oracle(
@@ -219,6 +217,7 @@ ON_LOOKS = (
         must="The rates hold, the pairs do not.",
         checks=(
             at_gate("missing values", "PASS", "UNDECIDED"),
+            at_gate("missing in the right rows", "FAIL"),
             sure("fidelity.pair_trends.worst", above=0.03),
             sure("fidelity.missing_patterns.worst", above=0.03),
         ),

@@ -6,7 +6,25 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from synthwright.api import evaluate, fit, gain, load, read, resume, run, split, verify
+    from synthwright import training
+    from synthwright.api import (
+        ablate,
+        advise,
+        blend,
+        collapse_watch,
+        evaluate,
+        export_review,
+        fit,
+        focus_errors,
+        gain,
+        import_review,
+        load,
+        read,
+        resume,
+        run,
+        split,
+        verify,
+    )
     from synthwright.data.proposals.proposing import propose_constraints
     from synthwright.data.schema import Column, Schema
     from synthwright.data.sdv.reading import schema_from_sdv
@@ -44,9 +62,16 @@ __all__ = [
     "Table",
     "UnknownName",
     "UsageError",
+    "ablate",
+    "advise",
+    "blend",
+    "collapse_watch",
     "evaluate",
+    "export_review",
     "fit",
+    "focus_errors",
     "gain",
+    "import_review",
     "load",
     "propose_constraints",
     "read",
@@ -56,12 +81,30 @@ __all__ = [
     "schema_from_sdv",
     "split",
     "tabular",
+    "training",
     "verify",
 ]
 
 # Where each public name lives: `import synthwright` loads none of it (PEP 562).
 _HOMES = {
-    "synthwright.api": ("evaluate", "fit", "gain", "load", "read", "resume", "run", "split", "verify"),
+    "synthwright.api": (
+        "ablate",
+        "advise",
+        "blend",
+        "collapse_watch",
+        "evaluate",
+        "export_review",
+        "fit",
+        "focus_errors",
+        "gain",
+        "import_review",
+        "load",
+        "read",
+        "resume",
+        "run",
+        "split",
+        "verify",
+    ),
     "synthwright.data.proposals.proposing": ("propose_constraints",),
     "synthwright.data.schema": ("Column", "Schema"),
     "synthwright.data.sdv.reading": ("schema_from_sdv",),
@@ -82,6 +125,7 @@ _HOMES = {
     "synthwright.learning.script": ("Script",),
     "synthwright.pipeline.evaluated": ("Report",),
     "synthwright.pipeline.result": ("Result",),
+    "synthwright.training": ("training",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -94,7 +138,7 @@ def __getattr__(name: str) -> Any:
     if name not in _HOME_OF:
         raise AttributeError(f"module 'synthwright' has no attribute {name!r}")
     module = import_module(_HOME_OF[name])
-    value = module if name == "tabular" else getattr(module, name)
+    value = module if name in {"tabular", "training"} else getattr(module, name)
     globals()[name] = value  # found once
     return value
 

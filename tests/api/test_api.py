@@ -50,13 +50,13 @@ def test_every_public_name_is_there_and_listed():
     assert set(sw.__all__) <= set(dir(sw))
     for name in sw.__all__:
         assert getattr(sw, name) is not None
-    assert 18 <= len(sw.__all__) <= 28
+    assert 18 <= len(sw.__all__) <= 40
 
 
 def test_every_home_exports_what_is_taken_from_it():
     for name, home in sw._HOME_OF.items():
         module = importlib.import_module(home)
-        assert name == "tabular" or name in module.__all__ or home == "synthwright.errors"
+        assert name in {"tabular", "training"} or name in module.__all__ or home == "synthwright.errors"
 
 
 def test_an_unknown_name_is_an_attribute_error():

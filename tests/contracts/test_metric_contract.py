@@ -49,7 +49,7 @@ def named(table, first):
     """With an identifier: numbers from `first` on, so that some synthetic rows have those of train and holdout."""
     names = pa.array([f"person {first + at}" for at in range(len(table))])
     schema = replace(table.schema, columns=(*table.schema, Column(name="who", kind="id")))
-    return Table(schema, table.data.append_column("who", names))
+    return Table(schema, table.data.append_column("who", names), table.origin)
 
 
 def shuffled(table, seed):

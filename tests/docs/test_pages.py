@@ -1,6 +1,7 @@
 """Every method, metric and command has its page; pages keep to one form, and every Python block in them runs."""
 
 import re
+import sys
 import warnings
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,10 @@ import pytest
 from synthwright import registry
 
 DOCS = Path(__file__).parents[2] / "docs"
+sys.path.append(str(DOCS))  # at the end: no module of a test is hidden
+
+from page_programs import programs  # noqa: E402  # beside the pages
+
 METRIC_SECTIONS = ["Formula", "Source", "Reading", "Limits", "Example", "Failure"]
 GENERATOR_SECTIONS = [
     "Method",
@@ -37,10 +42,8 @@ def page(kind, name):
 
 def python_blocks():
     for path in sorted(DOCS.rglob("*.md")):
-        text = path.read_text(encoding="utf-8")
-        for found in re.finditer(r"^```python\n(.*?)^```", text, re.DOTALL | re.MULTILINE):
-            line = text[: found.start()].count("\n") + 2
-            yield pytest.param(path, line, found[1], id=f"{path.relative_to(DOCS).as_posix()}:{line}")
+        for line, code in programs(path.read_text(encoding="utf-8")):
+            yield pytest.param(path, line, code, id=f"{path.relative_to(DOCS).as_posix()}:{line}")
 
 
 @pytest.mark.parametrize(("path", "line", "code"), list(python_blocks()))
@@ -93,8 +96,11 @@ def test_the_reference_lists_the_commands_and_options_that_exist():
     from synthwright.cli.main import app
 
     text = (DOCS / "reference" / "cli.md").read_text(encoding="utf-8")
-    commands = get_command(app).commands
-    assert re.findall(r"^## synthwright (\S+)$", text, re.MULTILINE) == list(commands)
+    commands = {}
+    for verb, command in get_command(app).commands.items():
+        inner = getattr(command, "commands", None)
+        commands |= {verb: command} if inner is None else {f"{verb} {name}": one for name, one in inner.items()}
+    assert re.findall(r"^## synthwright (.+)$", text, re.MULTILINE) == list(commands)
     for verb, command in commands.items():
         body = text.partition(f"## synthwright {verb}\n")[2].partition("\n## ")[0]
         for parameter in command.params:

@@ -279,3 +279,14 @@ def test_triples_of_wide_tables_are_a_stated_sample():
     assert not measured_by(Triples(), *tables)["fidelity.triples"].sampled
     two = measured_by(Triples(), tables[0].select(["age", "city"]), tables[1].select(["age", "city"]))
     assert all(isinstance(one, Skipped) for one in two.values())
+
+
+def test_triples_of_long_tables_are_counted_on_a_stated_sample_of_rows():
+    tables = people(4_000, 0), people(4_000, 1), people(1_500, 2)
+    some, again = (measured_by(Triples(rows=1_000), *tables)["fidelity.triples"] for _ in range(2))
+    assert some == again
+    assert some.sampled
+    short = measured_by(Triples(), *(one.take(np.arange(1_000)) for one in tables))["fidelity.triples"]
+    assert not short.sampled
+    assert some.estimate.value == pytest.approx(short.estimate.value, rel=0.1)  # as noisy as 1,000 rows are
+    assert some.baseline.value == pytest.approx(short.baseline.value, rel=0.1)

@@ -107,6 +107,14 @@ def test_undecided_is_withheld_where_the_preset_or_a_privacy_budget_asks(strict,
     assert (verdict.overall, verdict.withheld) == ("UNDECIDED", withheld)
 
 
+def test_a_gate_about_what_a_table_lacks_is_not_planned_but_one_that_nobody_asked_for_is_in_doubt():
+    gates = GateSet(name="x", gates=(replace(AT_MOST, where_measured=True),))
+    told = judge(Evaluated(skipped=[Skipped("fidelity.validity", "nothing is missing")]), gates, declared=[])
+    assert (told.overall, told.gates, told.not_measured) == ("PASS", (), ())
+    assert judge(Evaluated(), gates, declared=[]).overall == "UNDECIDED"
+    assert judge(Evaluated(measured(0.5, 0.4, 0.6)), gates, declared=[]).overall == "FAIL"
+
+
 def test_a_gate_without_its_inputs_is_listed_as_not_measured():
     gates = GateSet(name="x", gates=(Gate(gate="useful", metric="utility.tstr", at_least=0.9),))
     verdict = judge(Evaluated(), gates, declared=[])

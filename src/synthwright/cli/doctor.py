@@ -12,7 +12,7 @@ from synthwright.cli.options import Json
 
 __all__ = ["doctor"]
 
-_OPTIONAL = ("pandas", "polars")  # frames of these come in and go out where they are installed
+_OPTIONAL = ("pandas", "polars", "torch")  # frames of two, networks of the third, where they are installed
 _LITTLE_DISK = 1024**3  # bytes; a run on a million rows writes a few hundred MB
 
 

@@ -8,15 +8,18 @@ import pyarrow.compute as pc
 from synthwright.data.delimited import check_names
 from synthwright.errors import BadInput, shorten
 
-__all__ = ["SYNTHETIC_MARK", "admit"]
+__all__ = ["LINEAGE_KEYS", "SYNTHETIC_MARK", "admit"]
 
 SYNTHETIC_MARK = b"synthwright"  # key in the metadata of files that hold synthetic rows
+# Keys beside it: how many generators lie between the rows and real ones (1 where it is not said), and the share of rows
+# that are synthetic (1 where it is not said); `data.lineage` reads them.
+LINEAGE_KEYS = (b"synthwright.depth", b"synthwright.share")
 
 
 def admit(data: pa.Table, *, where: str) -> pa.Table:
     """`data` with NaN as missing and Arrow's variants of one type (string views, half floats) folded together.
 
-    Only the synthetic mark survives of the metadata. `where` names the source in messages.
+    Only the synthetic mark and the lineage survive of the metadata. `where` names the source in messages.
 
     Raises
     ------
@@ -33,9 +36,10 @@ def admit(data: pa.Table, *, where: str) -> pa.Table:
             remedy="Give a table with rows.",
         )
     columns = [_admitted(name, data[name]) for name in data.column_names]
-    mark = (data.schema.metadata or {}).get(SYNTHETIC_MARK)
+    told = data.schema.metadata or {}
+    kept = {key: told[key] for key in (SYNTHETIC_MARK, *LINEAGE_KEYS) if SYNTHETIC_MARK in told and key in told}
     fields = [pa.field(name, column.type) for name, column in zip(data.column_names, columns, strict=True)]
-    return pa.Table.from_arrays(columns, schema=pa.schema(fields, metadata={SYNTHETIC_MARK: mark} if mark else None))
+    return pa.Table.from_arrays(columns, schema=pa.schema(fields, metadata=kept or None))
 
 
 def _admitted(name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:

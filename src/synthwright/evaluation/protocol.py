@@ -11,7 +11,7 @@ from synthwright.evaluation.measurement import Measurement, Skipped
 
 __all__ = ["Metric", "MetricInfo", "Need"]
 
-Need = Literal["holdout", "target", "groups", "against", "identifiers"]
+Need = Literal["holdout", "target", "groups", "against", "identifiers", "lineage"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 from synthwright import registry
 from synthwright.canonical import plain
+from synthwright.data.lineage import lineage_of
 from synthwright.engines.context import Context, Event
 from synthwright.errors import UnknownName
 from synthwright.evaluation.comparison import Comparison
@@ -158,6 +159,7 @@ def declared_by(comparison: Comparison) -> list[Need]:
         "groups": bool(comparison.schema.having("sensitive")),
         "identifiers": bool(comparison.unmodelled),
         "against": bool(comparison.against),
+        "lineage": lineage_of(comparison.synthetic).depth > 0,
     }
     return [need for need, there in have.items() if there]
 

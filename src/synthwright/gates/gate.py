@@ -25,8 +25,9 @@ class Gate:
     `at_most` is kept by the upper end, `at_least` by the lower one. `fails_above` and `fails_below`, where given, say
     what the whole interval has to break to fail, if less is a fault already than what small tables can rule out: any
     copy is one, but 500 rows can't exclude it. The sentence names the `worst_parts` first parts of the
-    measurement (columns or pairs, worst first). `subject` and `advice` are the words around the
-    figures; `advice` says what to try next.
+    measurement (columns or pairs, worst first). A gate `where_measured` speaks of what not every table has, such as
+    missing cells: it is not planned where the metric was skipped, instead of being undecided. `subject` and `advice`
+    are the words around the figures; `advice` says what to try next.
     """
 
     gate: str
@@ -37,6 +38,7 @@ class Gate:
     fails_above: float | None = None
     fails_below: float | None = None
     blocking: bool = True
+    where_measured: bool = False
     worst_parts: int = 0
     subject: str = ""
     advice: str = ""
@@ -106,6 +108,8 @@ class Gate:
         return self.subject or f"{self.metric}{' (excess over the ceiling)' if self.of == 'excess' else ''}"
 
     def _told(self, estimate: Estimate, confidence: float) -> str:
+        if self.of == "value":
+            return f"{self._subject} is {estimate.value:,.3g}, which"
         return (
             f"{self._subject} is {estimate.value:.3g} "
             f"({100 * confidence:g} % interval {estimate.low:.3g} to {estimate.high:.3g}), which"

@@ -26,6 +26,7 @@ _GATE_FIELDS: dict[str, type | tuple[type, ...]] = {
     "fails_above": (int, float),
     "fails_below": (int, float),
     "blocking": bool,
+    "where_measured": bool,
     "worst_parts": int,
     "subject": str,
     "advice": str,

@@ -11,6 +11,7 @@ from synthwright.data.dependence import depends_on
 from synthwright.data.frames import Origin
 from synthwright.data.grid import MINIMUM_ROWS
 from synthwright.data.identifiers import Pattern, learn_pattern, pattern_from_text
+from synthwright.data.lineage import DEEPEST, lineage_of
 from synthwright.data.schema import Column, Schema
 from synthwright.data.table import Table
 from synthwright.engines.context import Context
@@ -19,7 +20,6 @@ from synthwright.generators._constraints.planning import learn_plan, require_kee
 from synthwright.generators.around import Around
 from synthwright.generators.gaps import with_gaps
 from synthwright.generators.model import Model
-from synthwright.generators.origin import depth_of
 from synthwright.generators.personal_fit import learn_personal
 from synthwright.generators.protocol import Generator, GeneratorInfo
 from synthwright.generators.settings import settings_of
@@ -74,7 +74,7 @@ def fit_model(reference: Table, generator: Generator[Table], context: Context) -
         constraints=constraints,
         left_out=plan.left_out,
         frame=_frame(reference.frame, schema),
-        depth=depth_of(reference.origin) + 1,
+        depth=min(lineage_of(reference).depth + 1, DEEPEST),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-__all__ = ["ORIGIN", "depth_of", "origin_of"]
+__all__ = ["ORIGIN", "origin_of"]
 
 ORIGIN = pa.schema(
     {
@@ -34,10 +34,3 @@ def origin_of(made: pa.Table | None, n: int, *, method: str, block: int, start: 
         "depth": pa.array(np.full(n, depth, dtype=np.int8)),
     }
     return pa.table(columns, schema=ORIGIN)
-
-
-def depth_of(origin: pa.Table | None) -> int:
-    """How many synthesis steps lie between these records and real ones: 0 for real records."""
-    if origin is None or origin.num_rows == 0:
-        return 0
-    return int(np.max(origin["depth"].to_numpy()))

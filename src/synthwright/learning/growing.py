@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from synthwright.errors import MissingExtra
+from synthwright.learning.library import lightgbm_library
 from synthwright.learning.trees import Trees
 
 __all__ = ["boosted_classes", "boosted_score", "grown_tree"]
@@ -86,12 +86,12 @@ def boosted_classes(codes: np.ndarray, y: np.ndarray, classes: int, held_out: np
     task |= {"num_leaves": 31}
     best = max(1, _boosted(codes, y, held_out, rounds, task).best_iteration)
     best = round(best * len(y) / max(1, int((~held_out).sum())))
-    everything = _library().Dataset(codes, y, params=_SETTINGS | task)
-    return _as_trees(_library().train(_SETTINGS | task, everything, num_boost_round=best), best)
+    everything = lightgbm_library().Dataset(codes, y, params=_SETTINGS | task)
+    return _as_trees(lightgbm_library().train(_SETTINGS | task, everything, num_boost_round=best), best)
 
 
 def _boosted(codes: np.ndarray, y: np.ndarray, held_out: np.ndarray, rounds: int, task: dict[str, Any]) -> Any:
-    library, settings = _library(), _SETTINGS | task
+    library, settings = lightgbm_library(), _SETTINGS | task
     data = library.Dataset(codes[~held_out], y[~held_out], params=settings)
     judge = library.Dataset(codes[held_out], y[held_out], params=settings, reference=data)
     stop = library.early_stopping(_PATIENCE, verbose=False)
@@ -129,15 +129,3 @@ def _tree(root: dict[str, Any]) -> Trees:
         right.astype(np.int32),
         value,
     )
-
-
-def _library() -> Any:
-    try:
-        import lightgbm
-    except (ImportError, OSError) as error:  # OSError: LightGBM is there, the system's libgomp is not
-        raise MissingExtra(
-            "Boosted trees need LightGBM, which can't be loaded.",
-            evidence=str(error)[:200],
-            remedy="pip install lightgbm; on Linux also the system library: apt-get install libgomp1",
-        ) from error
-    return lightgbm

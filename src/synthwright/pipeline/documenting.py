@@ -49,7 +49,9 @@ def _record(job: Job) -> dict[str, Any]:
         workers=int(job.call.get("workers", 1)),
         left_out=job.facts["left_out"],
         constraints=job.facts.get("constraints", {}),
+        lineage=_lineage(job),
         acceptance=job.facts.get("acceptance", {}),
+        mix=job.facts.get("mix", {}),
         digests={path.name: digest_file(path) for path in told},
         seconds=job.seconds,
         started=job.started,
@@ -57,3 +59,9 @@ def _record(job: Job) -> dict[str, Any]:
         released=released,
         notes=[*job.facts.get("notes", ()), *job.facts.get("compared", ())],
     )
+
+
+def _lineage(job: Job) -> dict[str, Any]:
+    """How far the rows are from real ones, and what they were learnt from."""
+    learnt_from = job.facts.get("lineage", {"depth": 0, "share": 0.0})
+    return {"depth": job.facts.get("depth", 1), "learnt_from": learnt_from}

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from synthwright import files
+from synthwright.data.lineage import DEEPEST
 from synthwright.generators.fitting import fit_model
 from synthwright.generators.model import Model
 from synthwright.generators.settings import make_generator
@@ -18,11 +21,15 @@ def fit(job: Job) -> Wrote:
     job.tell("fit", f"{job.recipe.method} on {len(train):,} rows x {len(train.schema)} columns")
     generator = make_generator(job.recipe.method, job.recipe.settings)
     model = fit_model(train, generator, job.context)
+    learnt_from = job.facts.get("lineage", {"depth": 0})
+    model = replace(model, depth=min(learnt_from["depth"] + 1, DEEPEST))
     files.remove(job.fitted)  # a killed stage may have left something of it
     model.save(job.fitted)
     job.tell("fit", "learnt", done=1, total=1)
     kept = model.constraints.told()
-    return Wrote(paths=(job.fitted,), facts={"left_out": dict(model.left_out), "constraints": kept})
+    return Wrote(
+        paths=(job.fitted,), facts={"left_out": dict(model.left_out), "constraints": kept, "depth": model.depth}
+    )
 
 
 def draw(job: Job) -> Wrote:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from synthwright import files
 from synthwright.data.inference import complete_schema
+from synthwright.data.lineage import Lineage, lineage_of, unmarked
 from synthwright.data.reading import read_table
 from synthwright.data.schema import Column, Schema
 from synthwright.data.schema_file import read_schema, write_schema
@@ -34,6 +35,7 @@ def prepare(job: Job) -> Wrote:
     """Train and holdout are on disk, with schema, analysis and the effective recipe beside them."""
     job.tell("split", f"reading {job.inputs['data'].shown}")
     table, given_holdout = read_inputs(job.recipe, job.inputs)
+    lineage, table = lineage_of(table), unmarked(table)
     train, holdout = divide(job.recipe, table, given_holdout)
     put_table(job.train_file, train)
     put_table(job.holdout_file, holdout)
@@ -52,9 +54,20 @@ def prepare(job: Job) -> Wrote:
         facts={
             "rows": {"train": len(train), "holdout": len(holdout)},
             "digests": {"train": train.digest(), "holdout": holdout.digest()},
-            "notes": [entry.note for entry in job.inputs.values() if entry.note],
+            "lineage": asdict(lineage),
+            "notes": [*(entry.note for entry in job.inputs.values() if entry.note), *_synthetic(lineage)],
         },
     )
+
+
+def _synthetic(lineage: Lineage) -> list[str]:
+    """What a reader must know of data that are not real."""
+    if lineage.depth == 0:
+        return []
+    told = (
+        f"The data carries the mark of synthetic rows (depth {lineage.depth}, {100 * lineage.share:.0f} % of the rows)"
+    )
+    return [f"{told}: what was kept of it as the holdout is no more real than what was learnt from."]
 
 
 def read_inputs(recipe: Recipe, inputs: Mapping[str, Input]) -> tuple[Table, Table | None]:

@@ -26,6 +26,7 @@ def run_record(
     workers: int,
     left_out: Mapping[str, str],
     acceptance: Mapping[str, float],
+    mix: Mapping[str, Any] | None = None,
     digests: Mapping[str, str],
     seconds: Mapping[str, float],
     started: str,
@@ -33,13 +34,15 @@ def run_record(
     released: bool,
     notes: Sequence[str] = (),
     constraints: Mapping[str, Sequence[str]] | None = None,
+    lineage: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The content of `record.json`.
 
     `inputs` are files and tables with name, rows, size and digest; `digests` belong to what depends on seed and inputs
     alone; `left_out` says for each column that no method learnt why, `constraints` how each rule was kept (derived,
     encoded, checked, unique, measured); `acceptance` has the share of candidates kept where rows were rejected;
-    `seconds` are per stage. What is empty is left out.
+    `lineage` has the depth of the rows (1: made by a model of real rows), depth and synthetic share of those they were
+    learnt from; `mix` is the account of private/mixed.parquet. `seconds` are per stage. What is empty is left out.
     """
     record: dict[str, Any] = {
         "format": 1,
@@ -52,11 +55,13 @@ def run_record(
         "inputs": [dict(entry) for entry in inputs],
         "method": method,
         "settings": dict(settings),
+        "lineage": dict(lineage or {}),
         "seed": seed,
         "workers": workers,
         "left_out": dict(left_out),
         "constraints": {kind: list(lines) for kind, lines in (constraints or {}).items()},
         "acceptance": dict(acceptance),
+        "mix": dict(mix or {}),
         "digests": dict(digests),
         "cost_usd": 0.0,  # no method of tables buys anything
         "versions": versions(),

@@ -16,6 +16,7 @@ _INPUTS = {  # in the order in which a figure that needs several asks for them
     "groups": "sensitive columns (`--sensitive`)",
     "against": "a benchmark file (`--against`)",
     "identifiers": "identifiers or free text to compare",
+    "lineage": "synthetic rows that carry their lineage",
 }
 _OTHER = "an input that was not declared"
 

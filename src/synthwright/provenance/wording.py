@@ -18,6 +18,7 @@ AREAS = {
     "utility": "Does a model trained on them work on unseen real rows?",
     "bias": "Are sensitive groups as many, as fortunate and as well served as in the real rows?",
     "privacy": "Do they come too close to the rows they were learnt from?",
+    "lineage": "How far are they from real rows?",
     "contamination": "Do they hold rows of the benchmarks that others are tested on?",
 }
 _TITLES = {
@@ -38,6 +39,7 @@ _TITLES = {
     "fidelity.groups": "Columns inside groups",
     "fidelity.groups.pairs": "Pairs inside groups",
     "diversity.mode_collapse": "Mode collapse",
+    "lineage.depth": "Lineage depth",
     "utility.tstr": "TSTR",
     "utility.tatr": "TATR",
     "utility.trtr": "TRTR",

@@ -44,18 +44,15 @@ def coarse_counts(comparison: Comparison, part: Part, first: str, second: str) -
     return np.asarray(one.T @ counts[:, : len(one), : len(two)].astype(np.float64) @ two)
 
 
-def coarse_codes(comparison: Comparison, part: Part) -> np.ndarray:
-    """The coarse cell of each row in each compared column, (columns, rows) uint8; 1 byte a value is held."""
-
-    def merge() -> np.ndarray:
-        codes = comparison.codes(part)
-        cells = np.empty((len(comparison.columns), len(codes)), dtype=np.uint8)
-        for at, name in enumerate(comparison.columns):
-            group = coarse_of(comparison, name).group.astype(np.uint8)
-            np.take(group[codes.joins[at]], codes.fine.matrix[:, at], out=cells[at])
-        return cells
-
-    return comparison.keep(("coarse codes", part), merge)
+def coarse_codes(comparison: Comparison, part: Part, rows: np.ndarray | None = None) -> np.ndarray:
+    """The coarse cell of each row, or of `rows`, in each compared column, (columns, rows) uint8."""
+    codes = comparison.codes(part)
+    fine = codes.fine.matrix if rows is None else codes.fine.matrix[rows]
+    cells = np.empty((len(comparison.columns), len(fine)), dtype=np.uint8)
+    for at, name in enumerate(comparison.columns):
+        group = coarse_of(comparison, name).group.astype(np.uint8)
+        np.take(group[codes.joins[at]], fine[:, at], out=cells[at])
+    return cells
 
 
 def _make(comparison: Comparison, name: str) -> Coarse:

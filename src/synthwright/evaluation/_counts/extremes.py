@@ -13,7 +13,7 @@ from synthwright.evaluation._statistics.figure import Figure
 from synthwright.evaluation._statistics.intervals import linear_moves
 from synthwright.evaluation.comparison import Comparison, Part
 
-__all__ = ["FEWEST", "Tail", "mass_error", "reach_error", "tail_level", "tails_of"]
+__all__ = ["FEWEST", "Tail", "mass_error", "mass_ratio", "rare_levels", "reach_error", "tail_level", "tails_of"]
 
 FEWEST = 5  # rows that the smallest table is expected to have in a tail
 
@@ -68,6 +68,28 @@ def mass_error(comparison: Comparison, tail: Tail, level: float) -> Trio:
         )
         holdout = absolute(share["holdout"] - share["train"]).times(ratio / level)
     return Trio(synthetic, holdout, share["train"].value / level)
+
+
+def mass_ratio(comparison: Comparison, tail: Tail, part: Part) -> Figure:
+    """The share of `part` beyond, over train's share there: 1 right, 0 empty."""
+    mine, train = (_share(_two(comparison.counts(one, tail.name), tail), one) for one in (part, "train"))
+    if train.value == 0:
+        return Figure.sure(1.0)
+    ratio = mine.value / train.value
+    return Figure(ratio, (mine - train.times(ratio)).times(1 / train.value).moves)
+
+
+def rare_levels(comparison: Comparison, name: str, level: float, fewest: int) -> Tail | None:
+    """The rarest levels of a discrete column, together at most `level` of train's rows, with `fewest` rows each."""
+    counts = comparison.counts("train", name).sum(axis=0)
+    levels = comparison.cells(name).levels
+    if levels is None:
+        return None
+    named = np.arange(1, 1 + len(levels))
+    order = named[np.argsort(counts[named], kind="stable")]
+    order = order[counts[order] >= fewest]
+    rare = order[np.cumsum(counts[order]) <= level * max(int(counts[1:].sum()), 1)]
+    return Tail(name, upper=False, beyond=np.isin(np.arange(len(counts)), rare)) if len(rare) else None
 
 
 def reach_error(comparison: Comparison, tail: Tail, level: float, line: Line) -> Trio:

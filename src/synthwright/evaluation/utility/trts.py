@@ -13,9 +13,10 @@ from synthwright.evaluation._learners.scores import Score, score_classes, score_
 from synthwright.evaluation._learners.task import matrix
 from synthwright.evaluation._neighbours.drawing import row_moves
 from synthwright.evaluation._statistics.figure import Figure
+from synthwright.evaluation._statistics.ratios import ratio
 from synthwright.evaluation.comparison import Comparison
 from synthwright.evaluation.measured import measured
-from synthwright.evaluation.measurement import Measurement, Skipped
+from synthwright.evaluation.measurement import Estimate, Measurement, Skipped
 from synthwright.evaluation.protocol import MetricInfo
 
 __all__ = ["TRTS"]
@@ -39,7 +40,7 @@ class TRTS:
 
     info: ClassVar[MetricInfo] = MetricInfo(
         question="Does the target hang on the other columns as closely as in real rows?",
-        source="train on real, test on synthetic: Esteban et al. (2017), arXiv:1706.02633; interval: delta method",
+        source="train on real, test on synthetic: Esteban et al. (2017), arXiv:1706.02633; interval: Fieller (1954)",
         measures=("utility.trts",),
         needs=frozenset({"holdout", "target"}),
         cost=1,
@@ -65,12 +66,16 @@ class TRTS:
         kept = _tested(comparison, task, model(matrix(comparison, task, "synthetic", "codes")))
         kept -= _tested(comparison, task, without_skill(task, "synthetic"))
         share = kept.value / whole.value
+        inside = ratio(kept, whole)
+        if inside is None:
+            return [Skipped(name, "the skill of real rows is too uncertain to divide by")]
         found = Figure(share, (kept - whole.times(share)).times(1 / whole.value).moves)
         made = measured(
             name, comparison, found, Figure.sure(1.0), baseline=0.0, better="target", low=-np.inf, high=np.inf
         )
         sampled = len(y) < len(comparison.synthetic) or len(task.y["train"]) < len(comparison.train)
-        return [replace(made, target=1.0, n_synthetic=len(y), sampled=sampled)]
+        beyond = Estimate(inside.value - 1, inside.low - 1, inside.high - 1)
+        return [replace(made, estimate=inside, excess=beyond, target=1.0, n_synthetic=len(y), sampled=sampled)]
 
 
 def _tested(comparison: Comparison, task: Task, made: np.ndarray) -> Figure:

@@ -1,0 +1,1 @@
+"""How far the synthetic rows are from real ones."""

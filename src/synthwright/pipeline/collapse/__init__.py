@@ -1,0 +1,1 @@
+"""What rounds of training on the output of earlier rounds lose."""
