@@ -2,7 +2,7 @@
 
 python docs/build.py            writes docs/reference/*.md and the figures in README.md
 python docs/build.py --check    writes nothing; exit 1 and a list of what is wrong
-python docs/build.py --drawings runs docs/curriculum.md (15 CPU-s, with torch) and writes its drawing and what it says
+python docs/build.py --drawings runs docs/curriculum.md (13 CPU-s, with torch) and writes its drawing and what it says
 """
 
 # ruff: noqa: INP001  # a script beside the documents, not a package
@@ -51,13 +51,22 @@ def cli_page() -> str:
 
     group: Any = get_command(app)
     parts = [f"{NOTE}# Commands\n\n{_help(group.help)}\n\n    synthwright COMMAND --help\n"]
-    for verb, command in group.commands.items():
+    for verb, command in _commands(group):
         shown = [parameter for parameter in command.params if not getattr(parameter, "hidden", False)]
         usage = " ".join(["synthwright", verb, "[OPTIONS]", *(_shown(one) for one in shown if _positional(one))])
         parts.append(f"## synthwright {verb}\n\n    {usage}\n\n{_help(command.help)}\n")
         if shown:
             parts.append(_table(["parameter", "meaning", "default"], [_parameter(one) for one in shown]))
     return "\n".join(parts)
+
+
+def _commands(group: Any) -> list[tuple[str, Any]]:
+    """Every verb with its command; those of a group by both words."""
+    found: list[tuple[str, Any]] = []
+    for verb, command in group.commands.items():
+        inner = _commands(command) if hasattr(command, "commands") else []
+        found += [(f"{verb} {name}", one) for name, one in inner] or [(verb, command)]
+    return found
 
 
 def intervals_page() -> str:

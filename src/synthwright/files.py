@@ -22,6 +22,7 @@ __all__ = [
     "remove",
     "rename",
     "scratch_folder",
+    "share",
     "write",
     "write_bytes",
     "write_json",
@@ -144,6 +145,18 @@ def rename(old: Path, new: Path) -> None:
     with _explained(new):
         os.replace(old, new)
         _sync(new.parent)
+
+
+def share(old: Path, new: Path) -> None:
+    """`new` is another name of the file `old`, or a copy where the disk can't share; folders are made as needed.
+
+    Nothing here writes into a file that stands, so one name can be given another content without harm to the other.
+    """
+    make_folder(new.parent)
+    try:
+        os.link(old, new)
+    except OSError:
+        write(new, lambda temporary: shutil.copyfile(old, temporary))
 
 
 def remove(path: Path) -> None:

@@ -190,3 +190,18 @@ def test_a_lock_admits_one_process(tmp_path):
         assert "UsageError" in subprocess.run(command, check=False, capture_output=True, text=True).stderr
     assert subprocess.run(command, check=False).returncode == 0
     assert not any(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("can_share", [True, False])
+def test_a_shared_file_keeps_its_content_when_one_name_gets_another(tmp_path, monkeypatch, can_share):
+    def refuse(*_):
+        raise OSError(errno.EXDEV, "another disk")
+
+    if not can_share:
+        monkeypatch.setattr(files.os, "link", refuse)
+    files.write_text(tmp_path / "a", "first")
+    files.share(tmp_path / "a", tmp_path / "deep" / "b")
+    assert (tmp_path / "a").samefile(tmp_path / "deep" / "b") == can_share
+    files.write_text(tmp_path / "deep" / "b", "second")
+    assert (tmp_path / "a").read_text() == "first"
+    assert (tmp_path / "deep" / "b").read_text() == "second"

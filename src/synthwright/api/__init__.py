@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from synthwright.api.ablating import ablate
+from synthwright.api.advising import advise
+from synthwright.api.blends import blend
 from synthwright.api.collapsing import collapse_watch
 from synthwright.api.focusing import focus_errors
 from synthwright.api.gains import gain
 from synthwright.api.judging import draw_report, evaluate
 from synthwright.api.models import fit, load
+from synthwright.api.reviews import export_review, import_review
 from synthwright.api.runs import plan_recipe, resume, run, run_recipe
 from synthwright.api.tables import context, read, require_free, split, write
 from synthwright.learning.script import Script
@@ -16,13 +19,17 @@ from synthwright.pipeline.manifest import verify
 __all__ = [
     "Script",
     "ablate",
+    "advise",
+    "blend",
     "collapse_watch",
     "context",
     "draw_report",
     "evaluate",
+    "export_review",
     "fit",
     "focus_errors",
     "gain",
+    "import_review",
     "load",
     "plan_recipe",
     "read",

@@ -11,7 +11,9 @@ import typer
 
 from synthwright.cli import (
     ablating,
+    advising,
     balancing,
+    blending,
     checking,
     collapsing,
     demo,
@@ -21,6 +23,7 @@ from synthwright.cli import (
     listing,
     looking,
     modelling,
+    reviewing,
     running,
 )
 from synthwright.cli.guard import guarded
@@ -66,16 +69,22 @@ _VERBS: dict[str, Callable[..., int]] = {
     "fit": modelling.fit,
     "sample": modelling.sample,
     "oversample": balancing.balance,
+    "blend": blending.blend,
     "evaluate": evaluating.evaluate,
     "gain": gaining.gain,
     "ablate": ablating.ablate,
     "collapse": collapsing.collapse,
+    "advise": advising.advise,
     "report": evaluating.report,
     "list": listing.show_list,
     "doctor": doctor.doctor,
 }
 for _name, _verb in _VERBS.items():
     app.command(_name)(guarded(_verb))
+_review = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Let experts judge a sample of the rows.")
+_review.command("export")(guarded(reviewing.export))
+_review.command("import")(guarded(reviewing.take_in))
+app.add_typer(_review, name="review")
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -26,9 +26,13 @@ HEADLINES = (
     "diversity.coverage",
 )
 
+_REVIEW = (("export", ""), ("import", " FILE"))
+
 
 def told(result: Result, *, json: bool = False) -> int:
     """Tell how a run ended; the exit code."""
+    from synthwright.review.judging import GATE
+
     verdict = result.verdict
     if json:
         json_out(result.to_json_value())
@@ -40,6 +44,9 @@ def told(result: Result, *, json: bool = False) -> int:
     say(f"Report: {result.folder / 'report.html'}")
     if verdict.withheld:
         say(f"The rows were withheld; they stay in {result.folder / 'private' / 'rejected'}.")
+        if any(gate.gate == GATE and gate.verdict == "UNDECIDED" for gate in verdict.gates):
+            commands = (f"`synthwright review {what} {result.folder}{file}`" for what, file in _REVIEW)
+            say(f"Next: {', then '.join(commands)}.")
         return 1
     say(f"Rows: {result.folder / 'synthetic.parquet'}")
     return 0
@@ -48,9 +55,13 @@ def told(result: Result, *, json: bool = False) -> int:
 def verdict_told(verdict: Verdict) -> None:
     """The verdict with its reasons and with what was not measured."""
     passed = sum(gate.verdict == "PASS" for gate in verdict.gates)
+    blocking = [gate for gate in verdict.gates if gate.blocking]
+    deciding = f"{sum(gate.verdict == 'PASS' for gate in blocking)} of {len(blocking)} that block"
     unplanned = ", ".join(f"'{gate}'" for gate in verdict.not_measured)
     missing = f"; not run for want of inputs: {unplanned}" if unplanned else ""
-    verdict_line(verdict.overall, f"  {passed} of {len(verdict.gates)} gates passed ({verdict.preset}){missing}")
+    verdict_line(
+        verdict.overall, f"  {passed} of {len(verdict.gates)} gates passed, {deciding} ({verdict.preset}){missing}"
+    )
     if verdict.risks:
         words = ", ".join(f"{title_of(metric)} {word}" for metric, word in verdict.risks.items())
         say(f"  Privacy risk: {words}")

@@ -11,10 +11,13 @@ import typer
 from synthwright.cli.console import progress, say
 from synthwright.cli.options import (
     Against,
+    Balance,
     Gates,
     HoldoutOption,
     Json,
     Metrics,
+    MixRatio,
+    MixSelect,
     OptionalMethod,
     OptionalOut,
     OptionalSeed,
@@ -23,6 +26,7 @@ from synthwright.cli.options import (
     Settings,
     Target,
     Workers,
+    balance_of,
     columns_of,
     holdout_of,
     settings_of_text,
@@ -44,8 +48,18 @@ def run(
     schema: SchemaFile = None,
     sensitive: Sensitive = None,
     against: Against = None,
+    mix: MixRatio = None,
+    balance: Balance = None,
+    select: MixSelect = None,
     gates: Gates = None,
     metrics: Metrics = None,
+    require_review: Annotated[
+        bool, typer.Option("--require-review", help="Withhold the rows until experts have judged a sample (`review`).")
+    ] = False,
+    max_reject_rate: Annotated[
+        float | None,
+        typer.Option(help="The share of bad rows that experts may find, with its interval.", show_default="0.1"),
+    ] = None,
     workers: Workers = 1,
     out: OptionalOut = None,
     json: Json = False,
@@ -69,8 +83,11 @@ def run(
         schema=None if schema is None else str(schema),
         sensitive=list(columns_of(sensitive)) or None,
         against=against or None,
+        mix=overrides(ratio=mix, balance=balance_of(balance), select=select) or None,
         gates=gates,
         metrics=metrics or None,
+        require_review=require_review or None,
+        max_reject_rate=max_reject_rate,
         out=None if out is None else str(out),
     )
     with progress() as tell:

@@ -20,7 +20,7 @@ from synthwright.data.text_cells import is_text
 from synthwright.errors import UsageError
 from synthwright.files import write
 
-__all__ = ["SYNTHETIC_MARK", "write_table"]
+__all__ = ["SYNTHETIC_MARK", "as_text", "csv_text", "write_table"]
 
 _SUFFIXES = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".jsonl", ".jsonl.gz", ".parquet", ".arrow", ".feather")
 _ROWS = 65_536  # rows per piece of text, so that memory stays flat
@@ -31,7 +31,7 @@ def write_table(table: Table, path: str | Path, *, spreadsheet_safe: bool = Fals
 
     Numbers are written with the fewest digits that read back exactly, missing cells as nothing (CSV) or null. Parquet
     and Arrow files carry the synthetic `mark` and the depth if the table has provenance. `spreadsheet_safe` puts ``'``
-    before texts that a spreadsheet would run as a formula (CSV only).
+    before texts (names of columns, too) that a spreadsheet would run as a formula (CSV only).
 
     Raises
     ------
@@ -53,6 +53,11 @@ def write_table(table: Table, path: str | Path, *, spreadsheet_safe: bool = Fals
         return
     lines = partial(_delimited, delimiter="\t" if ending.startswith(".tsv") else ",", safe=spreadsheet_safe)
     write(path, lambda temporary: _text(table, temporary, lines, zipped=zipped))
+
+
+def csv_text(data: pa.Table, *, spreadsheet_safe: bool = False) -> str:
+    """`data` as the text of a CSV file, the way `write_table` writes one."""
+    return "".join(_delimited(data, ",", safe=spreadsheet_safe))
 
 
 def _binary(table: Table, path: Path, mark: str, *, parquet: bool) -> None:
@@ -82,7 +87,8 @@ def _text(table: Table, path: Path, lines: Callable[[pa.Table], Iterator[str]], 
 
 def _delimited(data: pa.Table, delimiter: str, *, safe: bool) -> Iterator[str]:
     """The header line, then the rows in pieces of text."""
-    yield delimiter.join(_quoted(pa.array(data.column_names, pa.large_string()), delimiter).to_pylist()) + "\n"
+    names = pa.array(data.column_names, pa.large_string())
+    yield delimiter.join(_quoted(_harmless(names) if safe else names, delimiter).to_pylist()) + "\n"
     whole = _whole_floats(data)
     for piece in _pieces(data):
         cells = []
@@ -145,7 +151,7 @@ def as_text(column: pa.ChunkedArray, *, whole: bool = False) -> pa.ChunkedArray:
     return text
 
 
-def _harmless(text: pa.ChunkedArray) -> pa.ChunkedArray:
+def _harmless(text: Any) -> Any:
     """Texts that begin like a formula, with ``'`` before them."""
     return pc.if_else(pc.match_substring_regex(text, r"^\s*[=+\-@\t\r]"), _joined("'", text, ""), text)
 

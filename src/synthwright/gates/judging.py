@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Protocol
 
 from synthwright import registry
@@ -12,7 +13,11 @@ from synthwright.gates.gate import Gate, GateSet
 from synthwright.gates.rows_needed import Sizes
 from synthwright.gates.verdict import GateResult, Outcome, Verdict
 
-__all__ = ["Measured", "judge"]
+__all__ = ["Measured", "judge", "with_gate"]
+
+# Figures about what is asked of a run, which no metric takes: the synthetic rows per real row of a mix, and the real
+# rows in it. Their gates are judged where there is such a figure, and are nobody's loss where there is none.
+_ASKED = ("mix.ratio", "mix.real_rows")
 
 
 class Measured(Protocol):
@@ -53,6 +58,8 @@ def judge(
     for gate in gates.gates:
         if gate.metric in numbers:
             results.append(gate.judge(numbers[gate.metric], _sizes_for(gate, sizes)))
+        elif gate.metric in _ASKED:
+            continue
         elif not needs.get(gate.metric, frozenset()) <= have:
             not_measured.append(gate.gate)
         elif gate.metric not in reasons:
@@ -66,6 +73,20 @@ def judge(
         not_measured=tuple(not_measured),
         preset=gates.name,
         withheld=overall == "FAIL" or (overall == "UNDECIDED" and (gates.withhold_undecided or epsilon is not None)),
+    )
+
+
+def with_gate(verdict: Verdict, result: GateResult, *, withheld: bool) -> Verdict:
+    """`verdict` with one more gate (in place of an earlier result of it) that has to pass before rows are released.
+
+    `withheld` says whether the other gates withhold them anyway.
+    """
+    gates = (*(gate for gate in verdict.gates if gate.gate != result.gate), result)
+    return replace(
+        verdict,
+        overall=_overall(gates),
+        gates=gates,
+        withheld=withheld or (result.blocking and result.verdict != "PASS"),
     )
 
 
@@ -84,7 +105,7 @@ def _sizes_for(gate: Gate, sizes: Mapping[str, int] | None) -> Sizes | None:
 def needs_of_measures() -> Mapping[str, frozenset[Need]]:
     """What has to be declared before each measure of each registered metric can be taken."""
     infos = [registry.find("metric", name).info for name in registry.names("metric")]
-    return {measure: info.needs for info in infos for measure in info.measures}
+    return {measure: info.needs for info in infos for measure in info.measures} | dict.fromkeys(_ASKED, frozenset())
 
 
 def _overall(results: Iterable[GateResult]) -> Outcome:

@@ -84,13 +84,33 @@ class RunFolder:
 
     @property
     def mixed(self) -> Path:
-        """Real training rows and released synthetic rows, told apart by the column `source`."""
+        """Real training rows and synthetic rows, told apart by `source` and `depth`; absent when rows were withheld."""
         return self.private / "mixed.parquet"
+
+    @property
+    def mix(self) -> Path:
+        """What the mix holds of which group, by what its rows were chosen, and what that does to groups."""
+        return self.private / "mix.json"
 
     @property
     def rejected(self) -> Path:
         """The rows a gate withheld."""
         return self.private / "rejected" / "synthetic.parquet"
+
+    @property
+    def review(self) -> Path:
+        """The figures of an expert review."""
+        return self.path / "review.json"
+
+    @property
+    def reviews(self) -> Path:
+        """The keys of review sheets, and what reviewers said, word by word."""
+        return self.private / "review"
+
+    @property
+    def next(self) -> Path:
+        """Files that are about to take their places in a finished run, all of them or none."""
+        return self.private / "next"
 
     @property
     def lineage(self) -> Path:
@@ -114,7 +134,7 @@ class RunFolder:
 
     @property
     def work(self) -> Path:
-        """What stages hand to each other; gone when the run is finished."""
+        """What stages hand to each other; gone when the run is finished and does not wait for a review."""
         return self.private / "work"
 
     def require_free(self) -> None:

@@ -10,9 +10,11 @@ from typing import Any
 
 from synthwright.engines.context import Context, Event
 from synthwright.pipeline.folder import RunFolder
+from synthwright.pipeline.journal import Journal
 from synthwright.pipeline.recipe import Recipe
+from synthwright.pipeline.recipe_file import recipe_of
 
-__all__ = ["IN_MEMORY", "Input", "Job", "Render", "Wrote", "now"]
+__all__ = ["IN_MEMORY", "Input", "Job", "Render", "Wrote", "job_of", "now"]
 
 IN_MEMORY = "a table in memory"  # how an input that never was a file is called in records
 Render = Callable[[Path], str]
@@ -85,3 +87,19 @@ class Job:
     def fitted(self) -> Path:
         """The model, before any verdict."""
         return self.folder.work / "model"
+
+
+def job_of(folder: RunFolder, journal: Journal, context: Context, render: Render) -> Job:
+    """The job in `folder` as `journal` has it, after its finished stages."""
+    job = Job(
+        folder=folder,
+        recipe=recipe_of(journal.recipe),
+        inputs={name: Input(**entry) for name, entry in journal.inputs.items()},
+        context=context,
+        render=render,
+        call=journal.call,
+        started=journal.started,
+    )
+    for done in journal.done:
+        job = job.knowing(done.stage, done.facts, done.seconds)
+    return job

@@ -77,6 +77,16 @@ class Journal:
         """This journal with one more finished stage."""
         return replace(self, done=(*self.done, done))
 
+    def rewriting(self, stage: str, files: Mapping[str, str]) -> Journal:
+        """This journal in which a finished `stage` left other files (their digests) behind."""
+        done = (replace(one, files=files) if one.stage == stage else one for one in self.done)
+        return replace(self, done=tuple(done))
+
+    def until(self, stage: str) -> Journal:
+        """This journal before `stage`: it and what came after are to be done again."""
+        stages = [done.stage for done in self.done]
+        return replace(self, done=self.done[: stages.index(stage)])
+
     def kept(self, folder: RunFolder, order: Sequence[str]) -> Journal:
         """This journal with the leading stages of `order` that are finished and intact; the others are to be redone.
 

@@ -20,18 +20,20 @@ from synthwright.evaluation.protocol import Metric
 from synthwright.evaluation.suite import Evaluation, declared_by, default_metrics, evaluate
 from synthwright.evaluation.views import make_views
 from synthwright.gates.gate import GateSet
-from synthwright.gates.judging import judge
+from synthwright.gates.judging import judge, with_gate
 from synthwright.gates.presets import load_gates
 from synthwright.gates.verdict import Verdict
 from synthwright.generators.model import Model
 from synthwright.learning.estimators import named_learners
 from synthwright.pipeline.against import benchmarks, columns_told
 from synthwright.pipeline.job import Job, Wrote
+from synthwright.pipeline.mixing.stage import mix_figures
 from synthwright.pipeline.redrawing import redrawing
 from synthwright.pipeline.risks import risks
 from synthwright.pipeline.verdict_file import write_verdict
 from synthwright.pipeline.working import get_table, put_arrow
 from synthwright.provenance.facts import RunFacts
+from synthwright.review.judging import gate as review_gate
 
 __all__ = ["evaluate_rows", "judge_run", "judge_tables", "metrics_named", "with_estimator"]
 
@@ -58,10 +60,14 @@ def judge_run(job: Job) -> Wrote:
     """`verdict.json` says what the gates make of the measurements."""
     gates = gates_of(job)
     measured = RunFacts.load(job.folder.path)
+    measured = replace(measured, measurements=(*measured.measurements, *mix_figures(job)))
     verdict = judge(measured, gates, declared=job.facts["declared"], sizes=measured.sizes)
+    withheld = verdict.withheld
+    if job.recipe.require_review:
+        verdict = with_gate(verdict, review_gate(None, job.recipe.max_reject_rate), withheld=withheld)
     write_verdict(job.folder.verdict, verdict)
     job.tell("judge", f"{verdict.overall} by the gates {gates.name}", done=1, total=1)
-    return Wrote(paths=(job.folder.verdict,))
+    return Wrote(paths=(job.folder.verdict,), facts={"withheld_anyway": withheld})
 
 
 def gates_of(job: Job) -> GateSet:

@@ -45,7 +45,13 @@ def recipe_template(data: str, table: Table, *, schema: str | None = None, in_fi
         f"#   time: {_quoted(times[0]) if times else 'COLUMN'}",
         "# against: [benchmark.csv]   # files that others are tested on: none of their rows may be released",
         "# sensitive: [COLUMN]   # columns by whose groups bias is measured",
+        "# mix:   # private/mixed.parquet, to train on; default: train and all released rows",
+        "#   ratio: 1   # synthetic rows per real row",
+        f"#   balance: {'target' if target is not None else '[COLUMN]'}   # or columns whose groups are to be as many",
+        "#   select: stratified   # or density, uncertainty, minority, hard: which candidates are taken",
         "gates: default   # default, privacy-first, utility-first, or a gate file",
+        "# require_review: true   # rows only after experts reviewed a sample (`synthwright review`); they may reject",
+        "# max_reject_rate: 0.1   # so large a share, with its interval",
         f"out: {_quoted(default_out(data).as_posix())}",
     ]
     return "\n".join(lines) + "\n"

@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from synthwright.data.frames import Origin
-from synthwright.data.reading import read_table
-from synthwright.data.schema_file import read_schema
 from synthwright.data.table import Table
 from synthwright.errors import NotReleased, UnknownName
 from synthwright.evaluation.measurement import Measurement
 from synthwright.gates.verdict import Verdict
 from synthwright.pipeline.folder import RunFolder
 from synthwright.pipeline.verdict_file import read_verdict, verdict_json
+from synthwright.pipeline.working import drawn_rows
 from synthwright.provenance.facts import RunFacts
 
 __all__ = ["Result"]
@@ -51,7 +50,7 @@ class Result:
                 remedy=f"{self.folder / 'report.html'} shows every figure.",
             )
         where = RunFolder(self.folder)
-        table = read_table(where.synthetic, schema=read_schema(where.schema))
+        table = drawn_rows(where.synthetic, where.schema)
         return Table(table.schema, table.data, table.origin, self.frame or table.frame)
 
     @property

@@ -14,19 +14,21 @@ from synthwright.engines.context import Context
 from synthwright.errors import BadInput, UsageError
 from synthwright.pipeline.documenting import document
 from synthwright.pipeline.folder import RunFolder
-from synthwright.pipeline.job import IN_MEMORY, Input, Job, Render, Wrote, now
+from synthwright.pipeline.job import IN_MEMORY, Input, Job, Render, Wrote, job_of, now
 from synthwright.pipeline.journal import Done, Journal, digests
 from synthwright.pipeline.judging import evaluate_rows, judge_run
 from synthwright.pipeline.making import draw, fit
 from synthwright.pipeline.manifest import files_below, write_manifest
+from synthwright.pipeline.mixing.stage import mix
 from synthwright.pipeline.plan import Plan
 from synthwright.pipeline.preparing import prepare
 from synthwright.pipeline.recipe_file import recipe_of
 from synthwright.pipeline.releasing import release
+from synthwright.pipeline.replacing import settle
 from synthwright.pipeline.result import Result
 from synthwright.pipeline.working import put_table
 
-__all__ = ["STAGES", "carry_out", "resume"]
+__all__ = ["STAGES", "carry_on", "carry_out", "resume"]
 
 STAGES: dict[str, Callable[[Job], Wrote]] = {
     "split": prepare,
@@ -35,6 +37,7 @@ STAGES: dict[str, Callable[[Job], Wrote]] = {
     "evaluate": evaluate_rows,
     "judge": judge_run,
     "release": release,
+    "mix": mix,
     "document": document,
 }
 
@@ -64,7 +67,7 @@ def carry_out(plan: Plan, context: Context, *, render: Render, call: Mapping[str
         journal.write(RunFolder(unborn))
     with files.locked(folder.lock):
         try:
-            return _carry_on(folder, journal, context, render)
+            return carry_on(folder, journal, context, render)
         except (BadInput, UsageError):
             # Nothing has been learnt, and going on would end here again: the place is as it was before.
             if not any(done.stage == "fit" for done in Journal.read(folder).done):
@@ -83,6 +86,10 @@ def resume(path: Path, context: Callable[[int, int], Context], *, render: Render
         There is no run in `path`, or an input is not what it was when the run began.
     """
     folder = RunFolder(path)
+    if folder.next.is_dir():  # a review was being put in its place
+        with files.locked(folder.lock):
+            settle(folder)
+        return Result(folder.path)
     if folder.manifest.is_file():
         raise UsageError(
             f"The run in {path} is finished.", remedy=f"`synthwright verify {path}` checks that it is intact."
@@ -93,21 +100,15 @@ def resume(path: Path, context: Callable[[int, int], Context], *, render: Render
         _require_unchanged(journal)
         recipe = recipe_of(journal.recipe)
         made = context(recipe.seed, int(journal.call.get("workers", 1)))
-        return _carry_on(folder, journal, made, render)
+        return carry_on(folder, journal, made, render)
 
 
-def _carry_on(folder: RunFolder, journal: Journal, context: Context, render: Render) -> Result:
-    job = Job(
-        folder=folder,
-        recipe=recipe_of(journal.recipe),
-        inputs={name: Input(**entry) for name, entry in journal.inputs.items()},
-        context=context,
-        render=render,
-        call=journal.call,
-        started=journal.started,
-    )
-    for done in journal.done:
-        job = job.knowing(done.stage, done.facts, done.seconds)
+def carry_on(folder: RunFolder, journal: Journal, context: Context, render: Render) -> Result:
+    """The run in `folder` with every stage done that `journal` does not have; the caller holds its lock.
+
+    Rows that wait for a review are released from the working files, which stay until then.
+    """
+    job = job_of(folder, journal, context, render)
     files.make_folder(folder.work)
     for stage, carry in STAGES.items():
         if any(done.stage == stage for done in journal.done):
@@ -120,7 +121,8 @@ def _carry_on(folder: RunFolder, journal: Journal, context: Context, render: Ren
         )
         journal.write(folder)
         job = job.knowing(stage, wrote.facts, seconds)
-    files.remove(folder.work)
+    if not job.recipe.require_review or job.facts["released"]:
+        files.remove(folder.work)
     write_manifest(folder.path, leave_out=frozenset({folder.lock.relative_to(folder.path).as_posix()}))
     return Result(folder.path)
 

@@ -11,12 +11,13 @@ import pyarrow.parquet as pq
 
 from synthwright.data.frames import origin_from_json, origin_to_json
 from synthwright.data.lineage import REAL, Lineage, lineage_of, marked
-from synthwright.data.schema_file import schema_from_json, schema_to_json
+from synthwright.data.reading import read_table
+from synthwright.data.schema_file import read_schema, schema_from_json, schema_to_json
 from synthwright.data.table import Table
 from synthwright.errors import BadInput
 from synthwright.files import write, write_json
 
-__all__ = ["files_of", "get_table", "put_arrow", "put_table"]
+__all__ = ["drawn_rows", "files_of", "get_table", "put_arrow", "put_table"]
 
 
 def put_table(path: Path, table: Table) -> None:
@@ -41,6 +42,12 @@ def get_table(path: Path) -> Table:
         return Table(schema_from_json(beside["schema"]), data, frame=origin_from_json(beside["frame"]))
     except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
         raise BadInput(f"The working file {path.name} can't be read.", evidence=str(error)[:200]) from error
+
+
+def drawn_rows(path: Path, schema: Path) -> Table:
+    """The synthetic rows in `path`, under the run's schema, which also lists columns that the model left out."""
+    declared, names = read_schema(schema), pq.read_schema(path).names
+    return read_table(path, schema=declared.select(name for name in declared.names if name in names))
 
 
 def files_of(path: Path) -> tuple[Path, Path]:

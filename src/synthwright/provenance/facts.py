@@ -37,6 +37,7 @@ _FILES = {
     "measurements": "measurements.json",
     "verdict": "verdict.json",
     "record": "record.json",
+    "review": "review.json",
     "views": "private/views.json",
 }
 
@@ -59,6 +60,7 @@ class RunFacts:
     not_measured: tuple[Skipped, ...] = ()
     verdict: Mapping[str, Any] = field(default_factory=dict)
     record: Mapping[str, Any] = field(default_factory=dict)
+    review: Mapping[str, Any] = field(default_factory=dict)
     views: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 

@@ -10,11 +10,13 @@ from synthwright.errors import shorten
 from synthwright.evaluation.measurement import Skipped
 from synthwright.provenance.facts import RunFacts
 from synthwright.provenance.numbers import moment
+from synthwright.provenance.reviewed import reviewed
 from synthwright.report.advice import advice
 from synthwright.report.banner import banner, gates
 from synthwright.report.compared import compared
 from synthwright.report.distributions import AT_ONCE, distributions
 from synthwright.report.measures import areas, tiles
+from synthwright.report.mix import mix
 from synthwright.report.origin import origin
 from synthwright.report.pairs import pairs
 from synthwright.report.projection import projection
@@ -66,9 +68,11 @@ def page(facts: RunFacts) -> str:
         privacy=next((area for area in every if area.name.lower() == _PRIVACY), None),
         textbook=textbook(facts),
         worst=worst_columns(facts),
+        mix=mix(facts),
         areas=every,
         skipped=_named(facts.skipped),
         not_measured=_named(facts.not_measured),
+        reviewed=[(shorten(what, 120), shorten(figure, 120)) for what, figure in reviewed(facts)],
         readings=readings(facts),
         advice=advice(facts),
         origin=origin(facts),

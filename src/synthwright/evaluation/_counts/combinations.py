@@ -11,7 +11,7 @@ from synthwright.evaluation._counts.encoding import PAIR_CELLS
 from synthwright.evaluation._counts.placing import pair_codes
 from synthwright.evaluation.comparison import Comparison, Part
 
-__all__ = ["Apart", "kept_apart", "rows_with_any"]
+__all__ = ["Apart", "hardly_ever", "kept_apart", "rows_with_any"]
 
 EXPECTED = 10.0  # train rows: by chance a cell of so many is empty once in 20,000, and 100 pairs have about as many
 HARDLY = 100.0  # one row in so many expected ones is a slip of the pen: Adult has one husband who is a wife
@@ -38,6 +38,14 @@ def kept_apart(comparison: Comparison) -> tuple[Apart, ...]:
     return comparison.keep("kept apart", lambda: _kept_apart(comparison))
 
 
+def hardly_ever(counts: np.ndarray) -> tuple[np.ndarray, int]:
+    """Where `counts` (k1, k2) of two columns are at most a hundredth of what chance gives, and how many were asked."""
+    seen = counts.astype(np.float64)
+    expected = np.outer(seen.sum(axis=1), seen.sum(axis=0)) / max(seen.sum(), 1.0)
+    asked = expected >= EXPECTED
+    return asked & (HARDLY * seen <= expected), int(asked.sum())
+
+
 def rows_with_any(comparison: Comparison, part: Part, apart: Sequence[Apart], rows: np.ndarray) -> np.ndarray:
     """True for the rows at `rows` of `part` that hold at least one combination that train keeps apart."""
     names = {name for one in apart if one.never.any() for name in (one.first, one.second)}
@@ -57,8 +65,6 @@ def _kept_apart(comparison: Comparison) -> tuple[Apart, ...]:
         table = counts.of(first, second)
         if table is None:
             continue
-        seen = table.sum(axis=0).astype(np.float64)
-        expected = np.outer(seen.sum(axis=1), seen.sum(axis=0)) / max(seen.sum(), 1.0)
-        asked = expected >= EXPECTED
-        found.append(Apart(first, second, asked & (HARDLY * seen <= expected), int(asked.sum())))
+        never, testable = hardly_ever(table.sum(axis=0))
+        found.append(Apart(first, second, never, testable))
     return tuple(found)

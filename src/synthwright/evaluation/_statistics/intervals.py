@@ -52,8 +52,11 @@ def effective_wilson(
     return wilson(share * trials, trials, confidence)
 
 
-def clopper_pearson(successes: int, trials: int, confidence: float = 0.95) -> Estimate:
-    """The share inside the exact interval of Clopper & Pearson (1934): it covers at least `confidence`, always."""
+def clopper_pearson(successes: float, trials: float, confidence: float = 0.95) -> Estimate:
+    """The share inside the exact interval of Clopper & Pearson (1934): it covers at least `confidence`, always.
+
+    Fractions are effective numbers, as Korn & Graubard (1998) put those of a weighted sample in.
+    """
     from scipy.special import betaincinv
 
     if trials == 0:
