@@ -14,9 +14,11 @@ from synthwright.engines.context import Context
 from synthwright.errors import BadInput
 from synthwright.generators.fitting import fit_model
 from synthwright.generators.protocol import Given
+from synthwright.generators.tabular._honest_trees_cells import Cells
 from synthwright.generators.tabular._honest_trees_column import Classes, Counts, Forest
 from synthwright.generators.tabular._honest_trees_draws import Draws
 from synthwright.generators.tabular._honest_trees_offset import Offset
+from synthwright.generators.tabular._honest_trees_order import explained_by
 from synthwright.generators.tabular._honest_trees_saved import read_columns
 from synthwright.generators.tabular.honest_trees import HonestTrees
 from synthwright.learning.trees import Trees
@@ -323,7 +325,7 @@ def test_a_target_with_a_curve_in_it_is_predicted_by_the_drawn_rows():
             Column(name="y", kind="float", decimals=1, bounds=(-60, 60), role="target"),
         )
     )
-    model = sampler(Table(schema, pa.table({"x": x, "y": y})))
+    model = sampler(Table(schema, pa.table({"x": x, "y": y})), trees=12)
     made = model.block(0, 6_000, CONTEXT)
     left = made.numbers("y") - 40 * np.sin(made.numbers("x") / 8)
     place = (made.numbers("x") // 8).astype(int)
@@ -422,3 +424,55 @@ def test_a_planted_row_is_neither_emitted_nor_saved(people, tmp_path):
     saved = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert b"19999" not in saved
     assert np.float64(19_999).tobytes() not in saved
+
+
+def test_labels_without_a_cause_are_not_told_row_by_row():
+    """60 labels and a fine number that has nothing to do with them: the trees say nothing, so a label comes from all.
+
+    Leaves of five rows would tell at which number each row's label was.
+    """
+    rng = np.random.default_rng(12)
+    columns = (
+        Column(name="fine", kind="float", decimals=4, bounds=(0, 1)),
+        Column(name="label", kind="categorical", categories=tuple(f"L{at}" for at in range(60))),
+    )
+    data = {"fine": np.round(rng.random(N), 4), "label": pa.array([f"L{at}" for at in rng.integers(0, 60, N)])}
+    law = sampler(Table(Schema(columns), pa.table(data))).columns["label"].law
+    assert law.trees.is_leaf.sum() <= 2 * 3
+    assert np.diff(law.bounds)[law.trees.is_leaf].min() > 60
+
+
+def ruled(name_of_target, noise, numbers=8):
+    """Numbers that are around 10 times a label of six, in an order of their own, give or take `noise`."""
+    rng = np.random.default_rng(13)
+    label = rng.integers(0, 6, N)
+    names = [f"x{at}" for at in range(numbers)]
+    columns = [Column(name=name, kind="float", decimals=2, bounds=(-900, 900)) for name in names]
+    columns.append(Column(name="label", kind="categorical", categories=tuple("abcdef")))
+    columns = [replace(one, role="target") if one.name == name_of_target else one for one in columns]
+    data = {name: np.round(10 * rng.permutation(6)[label] + rng.normal(0, noise, N), 2) for name in names}
+    return Table(Schema(tuple(columns)), pa.table(data | {"label": pa.array([*"abcdef"]).take(pa.array(label))}))
+
+
+def test_a_target_that_rules_all_other_columns_is_drawn_first_and_any_other_last():
+    assert next(iter(sampler(ruled("label", noise=5)).columns)) == "label"
+    assert list(sampler(ruled("label", noise=100)).columns)[-1] == "label"
+    assert list(sampler(ruled("label", noise=5, numbers=7)).columns)[-1] == "label"
+    assert list(sampler(ruled("x0", noise=5)).columns)[-1] == "x0"
+
+
+def test_a_column_asked_for_first_stays_before_a_target_that_rules_it():
+    assert list(sampler(ruled("label", noise=5), first=("x3",)).columns)[:2] == ["x3", "label"]
+
+
+def test_how_much_a_label_explains_does_not_count_chance():
+    """Labels of six that rule numbers up to noise explain var(10 label) / (that + noise²); labels at random nothing."""
+
+    def share(noise, rows):
+        table = ruled("label", noise).head(rows)
+        values = table.model_values()
+        cells = {column.name: Cells.of(column, values[column.name]) for column in table.schema}
+        return explained_by("label", cells, {name: one.encode(values[name]) for name, one in cells.items()})
+
+    assert share(10, N) == pytest.approx(292 / 392, abs=0.05)  # var(0, 10 .. 50) = 291.7; ranks differ a little
+    assert abs(share(10_000, 30)) < 0.12  # six labels in 30 rows explain 5 / 29 = .17 of anything

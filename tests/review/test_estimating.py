@@ -16,10 +16,14 @@ TAKEN, SIZES = (24, 55, 17), (24, 2_300, 676)  # the most unusual rows and two c
 
 
 def test_a_row_stands_for_as_many_as_its_chance_says():
-    """By pencil: 1 of 2 rows of a stratum of 10, and 1 of 4 of one of 90: (5 + 22.5) / 100."""
+    """By pencil: 1 of 2 rows of a stratum of 10, and 1 of 4 of one of 90: (5 + 22.5) / 100.
+
+    Its variance is .01 * .25 / 1 + .81 * .1875 / 3 = .053125, that of .275 * .725 / .053125 = 3.753 rows.
+    """
     hit, stratum = np.array([1, 0, 1, 0, 0, 0]), np.array([0, 0, 1, 1, 1, 1])
     share = weighted_share(hit, stratum, np.array([10, 90]))
     assert share.value == pytest.approx(0.275)
+    assert share.rows == pytest.approx(3.753, abs=1e-3)
 
 
 def test_rows_that_stand_for_few_do_not_narrow_the_interval_of_all():
@@ -152,6 +156,11 @@ def test_the_gate_passes_fails_or_says_what_would_decide():
     doubt = gate(conclude(key, [few]), 0.1)
     assert doubt.verdict == "UNDECIDED"
     assert "review export DIR --rows" in doubt.sentence
+    several = said(key)
+    several.words.update(dict.fromkeys(range(30, 40), "bad"))
+    doubt = conclude(key, [several])
+    assert doubt.bad_rate.value > 0.1
+    assert gate(doubt, 0.1).verdict == "UNDECIDED"
     many = said(key)
     many.words.update(dict.fromkeys(range(30, 50), "bad"))
     assert gate(conclude(key, [many]), 0.1).verdict == "FAIL"

@@ -113,6 +113,16 @@ def test_broken_rules_are_planted_where_rows_obey_one():
     assert not any("breaks" in why for why in plant(table.with_schema(odd), 30, STREAMS).why)
 
 
+def test_a_planted_row_equals_no_row_of_the_table():
+    """One row in 2,000 is x with n: it may be right, so it is not planted; y with m never occurs, and is."""
+    first = np.repeat(["x", "y"], 1_000)
+    second = np.where(first == "x", "m", "n")
+    second[0] = "n"
+    planted = plant(read_table({"first": first, "second": second}), 20, STREAMS).table
+    assert len(planted) == 20
+    assert set(planted.data["first"].to_pylist()) == {"y"}
+
+
 def test_nothing_is_planted_where_nothing_can_be_known_to_be_wrong():
     """Columns that know nothing of each other allow every combination."""
     rng = np.random.default_rng(0)
