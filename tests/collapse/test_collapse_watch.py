@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from truth import Truth, people
 
 import synthwright as sw
 from synthwright.cli.main import main
@@ -14,20 +15,6 @@ from synthwright.evaluation.alignment import align
 from synthwright.evaluation.measurement import Estimate
 from synthwright.evaluation.variety import variety_of
 from synthwright.pipeline.collapse import rounds as walking
-
-
-def people(rows, seed):
-    rng = np.random.default_rng(seed)
-    x, y = rng.normal(size=(2, rows))
-    return pd.DataFrame(
-        {
-            "x": x.round(3),
-            "y": (x + y).round(3),
-            "city": rng.choice(["A", "B", "C", "D"], rows, p=[0.5, 0.3, 0.17, 0.03]),
-            "won": np.where(x + rng.normal(size=rows) > 0, "yes", "no"),
-        }
-    )
-
 
 REAL, HOLDOUT = people(400, 1), people(400, 2)
 BOOTSTRAP = "tabular.random_oversample"
@@ -70,9 +57,20 @@ def test_every_figure_of_every_round_is_told_beside_that_of_real_rows(bootstrapp
     assert all(one.change == Estimate.exact(0.0) for one in first.values())
 
 
-def test_a_method_of_few_parameters_is_not_said_to_collapse():
-    """5 % of such tables would be; this one was not chosen."""
-    assert not watched(people(800, 3), method="tabular.independent", target=None, seeds=3).collapses()
+@pytest.mark.parametrize("seed", [3, 30])
+def test_a_method_that_draws_from_the_truth_is_not_said_to_collapse(seed):
+    """5 % of such watches would say so; neither of these was chosen."""
+    found = watched(people(400, seed), method=Truth(), seeds=3)
+    assert not found.collapses("replace")
+    assert not found.collapses("accumulate")
+    assert "is not shown to have lost anything; most of all" in found.sentence
+
+
+def test_what_speaks_of_no_cell_below_five_rows_loses_the_tails_round_by_round():
+    found = watched(people(400, 5), method="tabular.independent", target=None, seeds=3, rounds=5, modes=("replace",))
+    tails = next(fall for fall in found.falls if fall.figure == "tails")
+    assert tails.lost
+    assert tails.last.value < 0.75 < tails.first.value
 
 
 def test_without_a_target_all_but_the_score_is_watched():

@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from oracle import Oracle, people
+from ideal import Oracle, people
 
 import synthwright as sw
 from synthwright.cli.main import main

@@ -57,6 +57,14 @@ def test_rows_of_rows_have_depth_two_everywhere_and_are_warned_of(quick_run, gat
         assert Model.load(RunFolder(second.folder).model).depth == 2
 
 
+def test_what_is_learnt_from_a_mix_says_how_much_of_it_was_synthetic(quick_run, gates):
+    first = quick_run("first", gates=gates, **SAID)
+    second = quick_run("second", data=str(RunFolder(first.folder).mixed), gates=gates, **SAID)
+    lineage, card = told(second)
+    assert lineage == {"depth": 2, "learnt_from": {"depth": 1, "share": 0.5}}
+    assert "depth 2; synthetic share: 100 % of these rows, 50 % of those they were learnt from" in card
+
+
 def test_synthetic_rows_are_no_holdout(quick_run, gates):
     first = quick_run("first", gates=gates, **SAID)
     with pytest.raises(BadInput, match="The holdout holds synthetic rows"):

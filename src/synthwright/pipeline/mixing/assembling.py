@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 
-from synthwright.data.intake import SYNTHETIC_MARK
+from synthwright.data.lineage import Lineage, marked
 from synthwright.data.schema import Column, Schema
 from synthwright.data.table import Table
 
@@ -16,7 +16,7 @@ __all__ = ["REAL", "assembled", "column_names"]
 
 REAL = "real"
 _ADDED = ("source", "depth")
-_MARK = b"real and synthetic rows"  # whoever takes a mix for real rows is told
+_MARK = "real and synthetic rows"  # whoever takes a mix for real rows is told
 
 
 def column_names(schema: Schema) -> tuple[str, str]:
@@ -36,7 +36,8 @@ def assembled(real: Table, synthetic: Table, *, name: str, with_real: bool = Tru
     """
     names = column_names(real.schema)
     parts = [_part(real, real, [REAL] * len(real), np.zeros(len(real), np.int8), names)] if with_real else []
-    parts.append(_part(synthetic, real, *_told(synthetic, name), names))
+    methods, depths = _told(synthetic, name)
+    parts.append(_part(synthetic, real, methods, depths, names))
     data = pa.concat_tables(parts, promote_options="permissive").unify_dictionaries()
     sources = tuple(dict.fromkeys(data[names[0]].unique().to_pylist()))
     columns = (
@@ -44,7 +45,8 @@ def assembled(real: Table, synthetic: Table, *, name: str, with_real: bool = Tru
         Column(name=names[1], kind="integer", source="declared", dtype="int8"),
     )
     schema = replace(real.schema, columns=(*real.schema.columns, *columns))
-    return Table(schema, data.replace_schema_metadata({SYNTHETIC_MARK: _MARK}), frame=real.frame)
+    lineage = Lineage(int(depths.max(initial=1)), len(synthetic) / max(data.num_rows, 1))
+    return Table(schema, marked(data, lineage, _MARK), frame=real.frame)
 
 
 def _part(table: Table, like: Table, source: Sequence[str], depth: np.ndarray, names: tuple[str, str]) -> pa.Table:
