@@ -27,11 +27,12 @@ RATE = 0.05
 def first_alarms(synthetic: np.ndarray, real: np.ndarray) -> np.ndarray:
     """The epoch of each training's first alarm, or its number of epochs where there is none."""
     epochs = real.shape[1]
-    first = np.full(len(real), epochs)
+    risen, fallen = np.zeros((2, *real.shape), dtype=bool)
     for window, threshold in thresholds(epochs, RATE).items():
-        both = (rises(real, window) > threshold) & (rises(-synthetic, window) > threshold)
-        first = np.minimum(first, np.where(both.any(axis=1), both.argmax(axis=1) + window - 1, epochs))
-    return first
+        risen[:, window - 1 :] |= rises(real, window) > threshold
+        fallen[:, window - 1 :] |= rises(-synthetic, window) > threshold
+    both = risen & fallen
+    return np.where(both.any(axis=1), both.argmax(axis=1), epochs)
 
 
 def simulated(epochs: int, memory: float, *, rise: float | None, drift: float = 0.0) -> dict[str, object]:

@@ -8,8 +8,14 @@ import numpy as np
 
 from simulated_tables import GROUP, IN_GROUPS, Setting
 
-# A map of expected errors or scores, steep on one side, or their ratio.
-MEDIANS = ("fidelity.equivalent_sample", "utility.worth", "utility.trts")
+# A map of expected errors or scores, steep on one side, or their ratio; or a score cut off at 1, whose estimand is not.
+MEDIANS = (
+    "fidelity.equivalent_sample",
+    "utility.worth",
+    "utility.trts",
+    "diversity.clipped_coverage",
+    "diversity.clipped_density",
+)
 FEWEST = 10  # tables of a group, for its mean to be a truth
 SHORT, LONG = 0.92, 0.98
 

@@ -2,7 +2,7 @@
 
 python docs/build.py            writes docs/reference/*.md and the figures in README.md
 python docs/build.py --check    writes nothing; exit 1 and a list of what is wrong
-python docs/build.py --drawings runs docs/curriculum.md (15 CPU-s, with torch) and writes its drawing and what it says
+python docs/build.py --drawings runs docs/curriculum.md (13 CPU-s, with torch) and writes its drawing and what it says
 """
 
 # ruff: noqa: INP001  # a script beside the documents, not a package

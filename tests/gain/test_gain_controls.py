@@ -1,5 +1,7 @@
 """Controls, other scores, classes and groups, and what a blend is worth in real rows and in money."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -14,6 +16,7 @@ from synthwright.evaluation.measurement import Estimate
 from synthwright.learning.boosting import Boosting
 from synthwright.learning.estimators import Estimator, balanced
 from synthwright.learning.linear import Linear
+from synthwright.pipeline.gain.result import Recommended
 from synthwright.pipeline.gain.worth import Prices, worth_of
 from synthwright.seeding import Streams
 
@@ -72,6 +75,14 @@ def test_what_class_weights_give_stands_beside_the_recommendation(starved):
     assert ("class weights gains" in text) == (weights.gain.low > 0 and weights.lead.low <= 0)
 
 
+def test_a_gain_that_validation_rows_did_not_choose_is_told_and_not_recommended(starved):
+    candidate = replace(starved.candidate, cell=replace(starved.candidate.cell, arm="another"))
+    found = replace(starved, recommended=Recommended(None, 0.0, "boosted"), candidate=candidate)
+    assert not found.helps
+    assert any("further minority rows" in note and "did not choose" in note for note in found.notes)
+    assert not any("did not choose" in note for note in starved.notes)
+
+
 def test_controls_are_never_recommended_and_shuffled_targets_use_the_rows_of_the_first_method():
     found = asked(methods=("tabular.independent", "tabular.random_oversample"), score="balanced_accuracy")
     names = [row.cell.arm for row in found.rows]
@@ -79,6 +90,15 @@ def test_controls_are_never_recommended_and_shuffled_targets_use_the_rows_of_the
     assert not next(one for one in found.arms if one.row.cell.arm == "tabular.random_oversample").control
     assert "shuffled targets" in names
     assert found.candidate.cell.arm in {"tabular.independent", "tabular.random_oversample"}
+
+
+def test_rows_without_a_label_are_no_class_to_be_balanced():
+    lost = TRAIN.assign(ill=TRAIN["ill"].where(np.arange(len(TRAIN)) % 10 > 0))
+    found = asked(lost, methods=("tabular.independent",), seeds=1)
+    again = next(one.row for one in found.arms if one.row.cell.arm == "tabular.random_oversample")
+    counts = lost["ill"].value_counts()
+    assert again.cell.ratio == pytest.approx(2 * counts.max() / counts.sum() - 1)
+    assert found.n_real == counts.sum()
 
 
 def test_groups_of_sensitive_columns_gain_apart():

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 import synthwright as sw
@@ -27,6 +29,22 @@ X, rows = (np.stack([one["x"], one["y"], np.ones(len(one))], axis=1) for one in 
 said = np.clip(rows @ np.linalg.lstsq(X, won.astype(float), rcond=None)[0], 0, 1)
 made = pa.table({"yes": said, "no": 1 - said})
 parquet.write_table(made, out) if out.endswith(".parquet") else csv.write_csv(made, out)
+"""
+
+LIGHT = """
+import csv, os, sys
+
+train, test, out = sys.argv[1:]
+target = os.environ["SYNTHWRIGHT_TARGET"]
+rows = list(csv.DictReader(open(train)))
+yes, no = ([row for row in rows if row[target] == label] for label in ("yes", "no"))
+slope = {name: sum(float(row[name]) for row in yes) / len(yes) - sum(float(row[name]) for row in no) / len(no)
+         for name in ("x", "y")}
+with open(out, "w") as file:
+    print("no,yes", file=file)
+    for row in csv.DictReader(open(test)):
+        said = 0.5 + 0.05 * max(-9, min(9, sum(slope[name] * float(row[name]) for name in slope)))
+        print(f"{1 - said},{said}", file=file)
 """
 
 
@@ -62,7 +80,7 @@ def test_a_script_is_compared_like_any_learner(tmp_path):
         ratios=(1,),
         seeds=1,
         learners=("linear",),
-        script=written(tmp_path, TRAINER),
+        script=written(tmp_path, LIGHT),
     )
     scores = {name: base.score.value for name, base in found.real.items()}
     assert scores["script"] == pytest.approx(scores["linear"], abs=0.02)
@@ -168,6 +186,54 @@ def test_a_script_that_takes_too_long_is_ended_with_whatever_it_started(tmp_path
         time.sleep(0.05)
     else:
         pytest.fail("the child of the script runs on")
+
+
+def test_classes_are_told_by_what_they_mean_however_they_are_spelt(tmp_path):
+    path = tmp_path / "predictions.csv"
+    path.write_text("True,False\n1,3\n")
+    assert read_predictions(path, 1, "won", ["false", "true"]).tolist() == [[0.75, 0.25]]
+    path.write_text("won\nTRUE\nFalse\n")
+    assert read_predictions(path, 2, "won", ["false", "true"]).tolist() == [[0.0, 1.0], [1.0, 0.0]]
+    path.write_text("1.0,0.0\n1,3\n")
+    assert read_predictions(path, 1, "won", ["0", "1"]).tolist() == [[0.75, 0.25]]
+    path.write_text("a,A\n1,3\n")  # two classes: then spelling counts
+    assert read_predictions(path, 1, "won", ["A", "a"]).tolist() == [[0.75, 0.25]]
+    path.write_text('"a,b","line\nend"\n1,3\n')
+    assert read_predictions(path, 1, "won", ["line\nend", "a,b"]).tolist() == [[0.75, 0.25]]
+
+
+def test_odd_files_are_refused(tmp_path):
+    path = tmp_path / "predictions.csv"
+    path.write_text("no,no,yes\n1,1,1\n")
+    with pytest.raises(BadInput, match="two columns of one name"):
+        read_predictions(path, 1, "won", ["no", "yes"])
+    path = tmp_path / "predictions.parquet"
+    pq.write_table(pa.table({"no": [[1.0]], "yes": [[2.0]]}), path)
+    with pytest.raises(BadInput, match="no plain values"):
+        read_predictions(path, 1, "won", ["no", "yes"])
+    pq.write_table(pa.table({"no": [None], "yes": [2.0]}), path)
+    with pytest.raises(BadInput, match="no numbers"):
+        read_predictions(path, 1, "won", ["no", "yes"])
+    (tmp_path / "link.csv").symlink_to(path)
+    with pytest.raises(BadInput, match="no file"):
+        read_predictions(tmp_path / "link.csv", 1, "won", ["no", "yes"])
+
+
+def test_a_yes_or_no_column_is_spelt_as_in_the_file(tmp_path):
+    frame = TRAIN.assign(won=TRAIN["won"] == "yes")
+    test = HOLDOUT.assign(won=HOLDOUT["won"] == "yes")
+    text = LIGHT.replace('"yes"', '"true"').replace('"no"', '"false"').replace("no,yes", "false,true")
+    found = sw.gain(
+        frame,
+        target="won",
+        holdout=test,
+        methods=("tabular.independent",),
+        ratios=(1,),
+        seeds=1,
+        learners=("linear",),
+        script=written(tmp_path, text),
+    )
+    assert found.real["script"].score.value == pytest.approx(found.real["linear"].score.value, abs=0.02)
 
 
 def test_numbers_are_read_from_the_column_of_the_target(tmp_path):

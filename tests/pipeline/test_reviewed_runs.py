@@ -113,6 +113,16 @@ def test_rows_wait_until_experts_have_spoken(waiting):
     assert verify(folder.path) == []
 
 
+def test_the_mix_that_was_asked_for_comes_with_the_rows_that_a_review_lets_go(waiting, tmp_path):
+    folder = waiting(mix={"ratio": 0.4})
+    assert not folder.mixed.exists()
+    made = exported(folder, tmp_path / "sheet")
+    import_verdicts(folder.path, [filled(folder, made, tmp_path / "ann.csv")], render=render_report)
+    assert verify(folder.path) == []
+    assert pq.read_table(folder.mixed)["source"].to_pylist().count("tabular.bayes_network") == 150
+    assert "The mix" in folder.card.read_text(encoding="utf-8")
+
+
 def test_a_good_review_releases_the_rows_and_says_so_everywhere(waiting, tmp_path):
     folder = waiting()
     rows = read_table(folder.rejected)
@@ -124,7 +134,8 @@ def test_a_good_review_releases_the_rows_and_says_so_everywhere(waiting, tmp_pat
     assert json.loads(folder.verdict.read_text())["overall"] == "PASS"
     assert read_table(folder.synthetic).digest() == rows.digest()
     assert is_marked(folder.synthetic)
-    assert pq.read_table(folder.mixed)["source"].to_pylist() == ["real"] * 375 + ["synthetic"] * 900
+    assert pq.read_table(folder.mixed)["source"].to_pylist() == ["real"] * 375 + ["tabular.bayes_network"] * 900
+    assert folder.mix.is_file()
     assert not folder.rejected.parent.exists()
     assert not folder.work.exists()
     assert Model.load(folder.model).judged["verdict"] == "PASS"

@@ -42,7 +42,8 @@ def test_a_finished_run_has_every_file_and_nothing_else(quick_run):
     names = set(files_below(result.folder))
     assert {name for name in names if "/" not in name} == PUBLIC
     private = {name.split("/")[1] for name in names if name.startswith("private/")}
-    assert private == {"journal.json", "lineage.parquet", "mixed.parquet", "model", "row_risks.parquet", "views.json"}
+    kept = {"journal.json", "lineage.parquet", "mix.json", "mixed.parquet", "model", "row_risks.parquet", "views.json"}
+    assert private == kept
     assert verify(result.folder) == []
 
 
@@ -77,8 +78,9 @@ def test_a_failed_gate_keeps_the_rows_private(quick_run):
 def test_mixed_rows_are_train_then_synthetic_and_say_so(quick_run):
     folder = RunFolder(quick_run(rows=120).folder)
     table = pq.read_table(folder.mixed)
-    assert table["source"].to_pylist() == ["real"] * 300 + ["synthetic"] * 120
-    assert table.column_names[:-1] == list(read_table(folder.synthetic).names)
+    assert table["source"].to_pylist() == ["real"] * 300 + ["tabular.independent"] * 120
+    assert table["depth"].to_pylist() == [0] * 300 + [1] * 120
+    assert table.column_names[:-2] == list(read_table(folder.synthetic).names)
 
 
 def test_the_saved_model_draws_the_released_rows_again(quick_run):

@@ -95,6 +95,12 @@ def test_weights_are_rows_repeated():
         (lambda X, y: boosted(X, y, sampler(0.5), params={"app": "binary", "num_trees": 9}), UsageError, "num_trees"),
         (lambda X, y: boosted(X, y, sampler(0.5), params={"app": "binary"}, rounds=3), UsageError, "over 4 epochs"),
         (lambda X, y: boosted(X, y, sampler(0.5), params={"objective": "no such"}), BadInput, "can't learn"),
+        (
+            lambda X, y: boosted(X, np.where(y, "yes", "no"), sampler(0.5), params={"app": "binary"}),
+            BadInput,
+            "can't learn",
+        ),
+        (lambda X, y: boosted(X[:, 0], y, sampler(0.5), params={"app": "binary"}), BadInput, "can't learn"),
     ],
 )
 def test_what_can_t_be_taught_is_refused(call, kind, says):
@@ -130,10 +136,23 @@ def test_one_share_is_plain_lightgbm_with_weights():
     assert ours.predict(X).tolist() == plain.predict(X).tolist()
 
 
+def test_rows_without_weight_are_not_there():
+    """LightGBM itself counts them towards the least rows of a leaf."""
+    import lightgbm
+
+    X, y = planted()
+    settings = {"objective": "binary", "min_data_in_leaf": 60, "seed": 0, "num_threads": 1, "deterministic": True}
+    settings |= {"force_col_wise": True, "verbosity": -1}
+    plain = lightgbm.train(settings, lightgbm.Dataset(X[:REAL], y[:REAL], weight=np.ones(REAL)), 8)
+    ours = boosted(X, y, sampler(0.0), params={"objective": "binary", "min_data_in_leaf": 60}, rounds=8)
+    assert ours.predict(X).tolist() == plain.predict(X).tolist()
+
+
 def test_boosting_is_the_same_each_time_and_takes_frames():
     X, y = planted()
     params = {"objective": "binary"}
     once = boosted(X, y, sampler(Ramp()), params=params, rounds=8)
     assert boosted(X, y, sampler(Ramp()), params=params, rounds=8).model_to_string() == once.model_to_string()
+    assert boosted(X.tolist(), y, sampler(Ramp()), params=params, rounds=8).model_to_string() == once.model_to_string()
     frame = pd.DataFrame(X, columns=["a", "b", "c"])
     assert boosted(frame, y, sampler(Ramp()), params=params, rounds=8).predict(X) == pytest.approx(once.predict(X))

@@ -83,8 +83,10 @@ def test_the_start_is_a_copy():
     [
         ({"new": ["haed"]}, UnknownName, "Did you mean 'head'"),
         ({"new": ["body", "norm", "head"]}, BadInput, "Every parameter that is trained is new"),
-        ({"alpha": -1}, UsageError, "alpha is -1"),
-        ({"beta": float("nan")}, UsageError, "beta is nan"),
+        ({"new": ["bod"]}, UnknownName, "Did you mean 'body'"),
+        ({"alpha": -1}, UsageError, "alpha is no number of at least 0"),
+        ({"beta": float("nan")}, UsageError, "It is nan"),
+        ({"alpha": "much"}, UsageError, "It is 'much'"),
         ({"start": {}}, BadInput, "has no parameter 'body.weight'"),
         ({"start": {"body.weight": torch.zeros(1)}}, BadInput, "another shape"),
     ],

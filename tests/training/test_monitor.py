@@ -30,11 +30,11 @@ def monitored(synthetic, real, **settings):
 
 def alarms(synthetic, real):
     """How many of the trainings ever give an alarm; the same rule as `divergence`, for all of them at once."""
-    found = np.zeros(len(real), dtype=bool)
+    risen, fallen = np.zeros((2, *real.shape), dtype=bool)
     for window, threshold in thresholds(real.shape[1], RATE).items():
-        both = (rises(real, window) > threshold) & (rises(-synthetic, window) > threshold)
-        found |= both.any(axis=1)
-    return int(found.sum())
+        risen[:, window - 1 :] |= rises(real, window) > threshold
+        fallen[:, window - 1 :] |= rises(-synthetic, window) > threshold
+    return int((risen & fallen).any(axis=1).sum())
 
 
 @pytest.mark.parametrize("memory", [0.0, 0.4, 0.7])
@@ -79,7 +79,7 @@ def test_the_monitor_and_the_rule_agree_and_the_first_alarm_stays():
         assert 13 <= first <= 22
         assert monitor.alarm.rise > 0
         assert monitor.alarm.fall > 0
-        assert f"epochs to epoch {first} the loss on synthetic rows fell by" in str(monitor.alarm)
+        assert str(monitor.alarm).startswith(f"Up to epoch {first} the loss on real validation rows rose by")
 
 
 def test_smooth_curves_that_only_fall_never_alarm_and_straight_divergence_does():
@@ -89,6 +89,9 @@ def test_smooth_curves_that_only_fall_never_alarm_and_straight_divergence_does()
     assert monitored(fallen, np.full(40, 0.7)).alarm is None
     assert monitored(5 - 0.1 * steps, 1 + 0.1 * steps).alarm.epoch == 7  # the first 8 epochs
     assert monitored(1 + 0.1 * steps, 1 + 0.1 * steps).alarm is None
+    rounded = 0.7 + 1e-17 * 7 * steps  # a staircase of rounding errors
+    assert len(set(rounded)) > 3
+    assert monitored(5 - 0.1 * steps, rounded).alarm is None
 
 
 def test_scale_and_level_of_losses_change_nothing():
@@ -108,17 +111,17 @@ def test_likelihood_gain_by_hand():
 
 def test_figures_are_means_per_row_apart_by_source():
     monitor = SourceMonitor(epochs=2)
-    monitor.batch(["real", "gan"], loss=[1.0, 4.0], accuracy=[True, False])
     monitor.batch([True, True], loss=3.0)  # one number for rows of one kind
+    monitor.batch(["real", "gan"], loss=[1.0, 4.0], accuracy=[False, True])
     monitor.validate(loss=[0.5, 0.7], auc=0.9)
     monitor.validate(loss=[0.6] * 4, synthetic=[0, 0, 1, 1])
     monitor.close_epoch()
     rows = {record["part"]: record for record in monitor.history}
     assert rows["train real"] | {} == {
-        "epoch": 0, "part": "train real", "rows": 1, "loss": 1.0, "accuracy": 1.0, "auc": None,
+        "epoch": 0, "part": "train real", "rows": 1, "loss": 1.0, "accuracy": 0.0, "auc": None,
     }  # fmt: skip
     assert rows["train synthetic"]["loss"] == pytest.approx(10 / 3)
-    assert rows["train synthetic"]["accuracy"] == 0.0  # of the one row that has it
+    assert rows["train synthetic"]["accuracy"] == 1.0  # of the one row that has it
     assert rows["validation real"]["loss"] == pytest.approx((0.5 + 0.7 + 0.6 + 0.6) / 4)
     assert rows["validation real"]["auc"] == 0.9
     assert rows["validation synthetic"]["rows"] == 2
@@ -172,6 +175,23 @@ def test_no_alarm_is_watched_for_where_none_is_wanted_and_after_the_end():
         monitor.close_epoch()
 
 
+@pytest.mark.filterwarnings("ignore:The monitor was made for 8 epochs")
+def test_what_comes_after_the_end_gives_no_alarm():
+    monitor = monitored([5.0] * 8, [0.0] * 8)
+    for step in range(20):
+        monitor.batch([True], loss=[5 - step])
+        monitor.validate(loss=[step])
+        assert monitor.close_epoch() is None
+    assert len(monitor.losses("validation real")) == 28
+
+
+def test_losses_beyond_all_bounds_are_recorded_and_give_no_alarm():
+    monitor = monitored([5.0, math.inf] * 6, [1.0, math.inf] * 6)
+    assert monitor.alarm is None
+    assert monitor.best_epoch == 0
+    assert json.loads(monitor.to_json())["history"][2]["loss"] is None
+
+
 @pytest.mark.parametrize(
     ("call", "kind", "says"),
     [
@@ -184,7 +204,7 @@ def test_no_alarm_is_watched_for_where_none_is_wanted_and_after_the_end():
         (lambda one: one.close_epoch(), UsageError, "Nothing was counted in epoch 0"),
         (lambda one: one.losses("test"), UsageError, "no part called"),
         (lambda one: SourceMonitor(epochs=0), UsageError, "epochs is no whole number"),
-        (lambda one: SourceMonitor(epochs=5, false_alarms=0), UsageError, "can't be kept"),
+        (lambda one: SourceMonitor(epochs=5, false_alarms=0), UsageError, "from 0.01 to 0.5"),
         (lambda one: SourceMonitor(epochs=5_000), UsageError, "false_alarms=None"),
     ],
 )

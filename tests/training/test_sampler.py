@@ -85,6 +85,15 @@ def test_an_epoch_depends_on_seed_and_epoch_alone():
     assert drawn(one, 2).tolist() != drawn(one, 3).tolist()
 
 
+def test_every_pass_is_shuffled_anew():
+    """Who shares a batch with whom, and where in it real and synthetic rows stand, is another thing in each epoch."""
+    alone, mixed = sampler(0.0, epochs=20), sampler(0.5, epochs=20, batch_size=10)
+    together = {frozenset(next(iter(alone.batches(epoch))).tolist()) for epoch in range(20)}
+    assert len(together) > 10
+    places = {tuple((drawn(mixed, epoch) >= REAL).tolist()) for epoch in range(20)}
+    assert len(places) > 10
+
+
 def test_known_rows_of_a_known_seed():
     """The rows of one epoch, written down: what an epoch holds is a promise to whoever repeats a training."""
     assert drawn(sampler(0.5, seed=1), 0).tolist() == [16, 9, 0, 29, 4, 6, 22, 34, 25, 7]
@@ -128,7 +137,7 @@ def test_a_schedule_of_ones_own_is_checked_where_it_is_used():
         def counts(self, sizes, epoch, epochs):
             return sizes + 1
 
-    with pytest.raises(UsageError, match="no number between 0 and 1"):
+    with pytest.raises(UsageError, match=r"\(epoch 0\) is no number from 0 to 1"):
         sampler(Odd())
     with pytest.raises(UsageError, match="don't fit the batches of epoch 0"):
         sampler(Full())
@@ -137,10 +146,10 @@ def test_a_schedule_of_ones_own_is_checked_where_it_is_used():
 @pytest.mark.parametrize(
     ("call", "kind", "says"),
     [
-        (lambda: sampler(1.5), UsageError, "between 0 and 1"),
-        (lambda: sampler(float("nan")), UsageError, "between 0 and 1"),
+        (lambda: sampler(1.5), UsageError, "from 0 to 1"),
+        (lambda: sampler(float("nan")), UsageError, "from 0 to 1"),
         (lambda: sampler([]), UsageError, "at least one"),
-        (lambda: sampler([0.5, "x"]), UsageError, "in epoch 1"),
+        (lambda: sampler([0.5, "x"]), UsageError, "epoch 1"),
         (lambda: sampler("ramp"), UsageError, "is no schedule"),
         (lambda: sampler(None), UsageError, "is no schedule"),
         (lambda: sampler(epochs=0), UsageError, "epochs is no whole number"),

@@ -66,6 +66,18 @@ def test_a_feature_called_source_stays_a_feature_where_sources_are_given():
     assert SourceDataset.joined(table, table).x.shape == (60, 5)
     with pytest.raises(BadInput, match="none is"):
         SourceDataset(table)
+    assert not SourceDataset(table, like=data).source.any()
+
+
+def test_what_a_run_adds_to_its_rows_is_no_feature():
+    """`private/mixed.parquet` has source and depth, under other names where real rows have columns of these names."""
+    real, made = [0.0] * 30, [1.0, 2.0] * 15
+    added = {"synthwright_source": ["real"] * 30 + ["x"] * 30, "synthwright_depth": real + made}
+    data = SourceDataset(rows(60, source=["web", "shop"] * 30, depth=[3.5, 0.0, 1.0] * 20, **added))
+    assert data.schema.names == ("age", "town", "source", "depth", "won")
+    assert data.source.tolist() == [False] * 30 + [True] * 30
+    plain = SourceDataset(rows(60, source=["real"] * 30 + ["x"] * 30, depth=real + made))
+    assert plain.schema.names == ("age", "town", "won")
 
 
 def test_numbers_are_targets_too():
@@ -94,6 +106,8 @@ def test_loaders_give_the_sampler_s_batches_in_any_number_of_workers(workers, wh
     ("call", "kind", "says"),
     [
         (lambda: SourceDataset(sw.read({"x": [1.0, 2, 3] * 5})), BadInput, "no target"),
+        (lambda: SourceDataset({"x": [1.0]}), BadInput, "dict is no Table"),
+        (lambda: SourceDataset.joined(rows(30), np.ones((2, 2))), BadInput, "ndarray is no Table"),
         (lambda: SourceDataset(sw.read({"y": ["a", "b"] * 9}, target="y")), BadInput, "no columns to predict"),
         (lambda: SourceDataset(rows(9), source=[1] * 9), BadInput, "no real row"),
         (lambda: SourceDataset(rows(9), source=[1, 0]), BadInput, "2 sources belong to 9 rows"),

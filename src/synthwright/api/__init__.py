@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from synthwright.api.ablating import ablate
+from synthwright.api.advising import advise
+from synthwright.api.blends import blend
 from synthwright.api.collapsing import collapse_watch
+from synthwright.api.focusing import focus_errors
 from synthwright.api.gains import gain
 from synthwright.api.judging import draw_report, evaluate
 from synthwright.api.models import fit, load
@@ -16,12 +19,15 @@ from synthwright.pipeline.manifest import verify
 __all__ = [
     "Script",
     "ablate",
+    "advise",
+    "blend",
     "collapse_watch",
     "context",
     "draw_report",
     "evaluate",
     "export_review",
     "fit",
+    "focus_errors",
     "gain",
     "import_review",
     "load",

@@ -15,6 +15,7 @@ from synthwright.generators.protocol import Generator
 from synthwright.generators.settings import settings_of
 from synthwright.pipeline import running
 from synthwright.pipeline.against import benchmark_keys
+from synthwright.pipeline.mixing.asking import mixing_of
 from synthwright.pipeline.plan import Plan, make_plan
 from synthwright.pipeline.recipe import DEFAULT_METHOD
 from synthwright.pipeline.recipe_file import load_recipe, recipe_of
@@ -39,6 +40,7 @@ def run(
     time: str | None = None,
     sensitive: Sequence[str] = (),
     against: Sequence[Any] = (),
+    mix: Any = None,
     gates: Path_ = "default",
     metrics: Sequence[str] | None = None,
     require_review: bool = False,
@@ -51,6 +53,9 @@ def run(
     command: Sequence[str] = ("sw.run",),
 ) -> Result:
     """The whole chain: read, split, fit, sample, measure, judge, and a run folder that says what was done and found.
+
+    `mix` says what `private/mixed.parquet` is to hold beside the real rows of train: a ratio of synthetic rows per real
+    row, or a mapping with ``ratio``, ``balance``, ``select`` and the like (see `blend`); by default all released rows.
 
     Raises
     ------
@@ -75,6 +80,7 @@ def run(
         "split": {name: column for name, column in (("group", group), ("time", time)) if column is not None},
         "sensitive": list(sensitive) or None,
         "against": [str(one) if key not in tables else "table" for key, one in benchmarks.items()] or None,
+        "mix": None if (mixing := mixing_of(mix)) is None else mixing.to_json_value(),
         "gates": str(gates),
         "metrics": None if metrics is None else list(metrics),
         "require_review": require_review,
@@ -107,6 +113,8 @@ def plan_recipe(source: str, given: Mapping[str, Any]) -> Plan:
         return make_plan(recipe_of({"data": source, **given}))
     path = Path(source)
     told = load_recipe(path).to_mapping()
+    if "mix" in given:
+        given = {**given, "mix": {**told.get("mix", {}), **given["mix"]}}
     if "method" in given and given["method"] != told["method"]:
         told.pop("settings", None)  # settings belong to the method they were written for
     out = Path("runs") / path.name.rpartition(".")[0]

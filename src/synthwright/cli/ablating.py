@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from synthwright.cli.console import json_out, progress, say, table
+from synthwright.cli.focusing import focused
 from synthwright.cli.options import HoldoutOption, Json, SchemaFile, Seed, Sensitive, Workers, columns_of, holdout_of
 
 __all__ = ["ablate"]
@@ -31,6 +32,11 @@ def ablate(
             metavar="COL[,COL]", help="Columns to cut rows by.", show_default="the six that tell most of the target"
         ),
     ] = None,
+    focus: Annotated[
+        str | None,
+        typer.Option(metavar="errors", help="Draw the rows where a model errs most, beside as many drawn anywhere."),
+    ] = None,
+    slices: Annotated[int, typer.Option(help="With --focus: how many of the worst slices get rows.")] = 3,
     sensitive: Sensitive = None,
     holdout: HoldoutOption = None,
     seeds: Annotated[int, typer.Option(min=1, help="Fits and draws; intervals hold for other ones.")] = 5,
@@ -43,9 +49,28 @@ def ablate(
     """Ask which synthetic rows earn their place, and where on real rows they hurt.
 
     Models with and without each generator, each class and each slice of the synthetic rows, tested on unseen real rows.
+    With --focus errors instead: whether rows drawn for the worst slices help more there than as many drawn anywhere.
     """
     from synthwright import api
 
+    if focus is not None:
+        return focused(
+            source,
+            focus,
+            methods=method or (),
+            elsewhere=bool(synthetic),
+            json=json,
+            out=out,
+            target=target,
+            ratio=ratio,
+            slices=slices,
+            columns=columns_of(columns) or None,
+            holdout=holdout_of(holdout) or 0.25,
+            seeds=seeds,
+            schema=schema,
+            seed=seed,
+            workers=workers,
+        )
     with progress() as tell:
         found = api.ablate(
             source,

@@ -11,7 +11,9 @@ import typer
 
 from synthwright.cli import (
     ablating,
+    advising,
     balancing,
+    blending,
     checking,
     collapsing,
     demo,
@@ -67,10 +69,12 @@ _VERBS: dict[str, Callable[..., int]] = {
     "fit": modelling.fit,
     "sample": modelling.sample,
     "oversample": balancing.balance,
+    "blend": blending.blend,
     "evaluate": evaluating.evaluate,
     "gain": gaining.gain,
     "ablate": ablating.ablate,
     "collapse": collapsing.collapse,
+    "advise": advising.advise,
     "report": evaluating.report,
     "list": listing.show_list,
     "doctor": doctor.doctor,

@@ -11,10 +11,13 @@ from synthwright.errors import UsageError, shorten
 
 __all__ = [
     "Against",
+    "Balance",
     "Gates",
     "HoldoutOption",
     "Json",
     "Metrics",
+    "MixRatio",
+    "MixSelect",
     "OptionalMethod",
     "OptionalOut",
     "OptionalSeed",
@@ -24,6 +27,7 @@ __all__ = [
     "Settings",
     "Target",
     "Workers",
+    "balance_of",
     "columns_of",
     "holdout_of",
     "settings_of_text",
@@ -75,7 +79,33 @@ OptionalOut = Annotated[Path | None, typer.Option("--out", help="The run folder;
 Metrics = Annotated[
     list[str] | None, typer.Option("--metric", help="Measure only this; may be repeated. `list metrics` shows all.")
 ]
+MixRatio = Annotated[
+    float | None,
+    typer.Option("--mix", metavar="RATIO", help="Synthetic rows per real row in private/mixed.parquet."),
+]
+Balance = Annotated[
+    str | None,
+    typer.Option(
+        "--balance",
+        metavar="target|COL[,COL]|CLASS=ROWS[,CLASS=ROWS]",
+        help="Make the classes of the target, or the groups of these columns, equally many in the mix.",
+    ),
+]
+MixSelect = Annotated[
+    str | None,
+    typer.Option(
+        "--select",
+        metavar="NAME",
+        help="Which candidates are mixed in: stratified, density, uncertainty, minority, hard.",
+        show_default="stratified",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="JSON on standard output.")]
+
+
+def balance_of(text: str | None) -> str | list[str] | None:
+    """What a balance names: counts of classes as they are written, otherwise a list of columns."""
+    return text if text is None or "=" in text else list(columns_of(text))
 
 
 def columns_of(text: str | None) -> tuple[str, ...]:

@@ -55,9 +55,13 @@ def told(result: Result, *, json: bool = False) -> int:
 def verdict_told(verdict: Verdict) -> None:
     """The verdict with its reasons and with what was not measured."""
     passed = sum(gate.verdict == "PASS" for gate in verdict.gates)
+    blocking = [gate for gate in verdict.gates if gate.blocking]
+    deciding = f"{sum(gate.verdict == 'PASS' for gate in blocking)} of {len(blocking)} that block"
     unplanned = ", ".join(f"'{gate}'" for gate in verdict.not_measured)
     missing = f"; not run for want of inputs: {unplanned}" if unplanned else ""
-    verdict_line(verdict.overall, f"  {passed} of {len(verdict.gates)} gates passed ({verdict.preset}){missing}")
+    verdict_line(
+        verdict.overall, f"  {passed} of {len(verdict.gates)} gates passed, {deciding} ({verdict.preset}){missing}"
+    )
     if verdict.risks:
         words = ", ".join(f"{title_of(metric)} {word}" for metric, word in verdict.risks.items())
         say(f"  Privacy risk: {words}")

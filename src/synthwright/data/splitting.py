@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from synthwright.data.hashing import mix, row_hashes, value_hashes
@@ -9,7 +11,7 @@ from synthwright.data.table import Table
 from synthwright.errors import BadInput, UsageError, shorten
 from synthwright.seeding import Streams
 
-__all__ = ["split"]
+__all__ = ["chance_twins", "split"]
 
 _POINT_MASS_ROWS = 50  # equal rows, and
 _POINT_MASS_SHARE = 0.01  # of the table: on one side alone they would make train and holdout unlike (mammography: 30 %)
@@ -104,19 +106,24 @@ def _coincide(table: Table, equal: np.ndarray, common: np.ndarray) -> bool:
     """True if rows outside point masses are equal about as often as in unrelated columns with these values.
 
     `equal` is how many rows equal each row, itself included. Were columns unrelated, a row would have a twin with the
-    probability 1 - exp(-n p), p the product of its values' frequencies. Twins that are at most twice as many are
-    coincidences of few values, not copies of records: kept on one side they would give train and holdout different
-    combinations, and fresh real rows would look like copies.
+    probability 1 - exp(-n p), p the product of its values' frequencies (`chance_twins`). Twins that are at most twice
+    as many are coincidences of few values, not copies of records: kept on one side they would give train and holdout
+    different combinations, and fresh real rows would look like copies.
     """
     light = ~common
     twins = float((equal[light] > 1).mean()) if light.any() else 0.0
     if twins < _COINCIDENCE or len(table) < _FEWEST_TO_TELL:
         return False
+    return twins <= 2 * float(chance_twins(table, _compared(table))[light].mean())
+
+
+def chance_twins(table: Table, names: Sequence[str]) -> np.ndarray:
+    """For each row the chance that another one equals it in the columns `names`, were these unrelated."""
     chance = np.ones(len(table))
-    for name in _compared(table):
+    for name in names:
         _, value, count = np.unique(value_hashes(table.data[name]), return_inverse=True, return_counts=True)
         chance *= count[value] / len(table)
-    return twins <= 2 * float((1 - np.exp(-len(table) * chance[light])).mean())
+    return np.asarray(1 - np.exp(-len(table) * chance))
 
 
 def _require_two(found: int, what: str, rows: int) -> None:

@@ -128,9 +128,14 @@ def _by_rows(
     if not task.classes:
         return learner.predict(together, test, target=task.target, labels=None, seed=seed)
     levels, named = comparison.train.levels(task.target.name)[task.rows["train"]], categories_of(task.target)
-    labels = [str(named[level]) if level < len(named) else "" for level in np.unique(levels)]
+    labels = [_spelt(named[level]) if level < len(named) else "" for level in np.unique(levels)]
     made = learner.predict(together, test, target=task.target, labels=labels, seed=seed)
     return np.column_stack([made, np.zeros(len(made))])  # a class that train does not show is never called
+
+
+def _spelt(label: object) -> str:
+    """A class as text files have it."""
+    return str(label).lower() if isinstance(label, bool) else str(label)
 
 
 def _together(tables: Sequence[Table]) -> Table:

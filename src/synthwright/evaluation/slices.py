@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from synthwright.data.cells import coarser
 from synthwright.data.columns import categories_of
 from synthwright.data.predicates import OneOf, Predicate, Range
+from synthwright.data.table import Table
 from synthwright.errors import UnknownName, UsageError, shorten
 from synthwright.evaluation._counts.association import cramers_v
 from synthwright.evaluation._counts.encoding import pair_cells
@@ -43,6 +44,13 @@ class Slice:
     def of(self, part: str) -> np.ndarray:
         """True for each row of `part` that belongs to it."""
         return self.members[part]
+
+    def among(self, tables: Mapping[str, Table]) -> Slice:
+        """The same slice of other `tables`, by its condition; they have the columns in the same units."""
+        members = {
+            part: np.all([one.holds(table) for one in self.where or ()], axis=0) for part, table in tables.items()
+        }
+        return replace(self, members=members)
 
 
 def slices_of(comparison: Comparison, columns: Sequence[str] | None = None) -> list[Slice]:

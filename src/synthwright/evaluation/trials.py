@@ -9,17 +9,16 @@ import numpy as np
 from synthwright.errors import BadInput
 from synthwright.evaluation._learners.prediction import LEARNERS, fit_rows, scored
 from synthwright.evaluation._learners.scores import squared_errors
-from synthwright.evaluation._learners.task import Task, matrix, task_of
-from synthwright.evaluation._neighbours.drawing import row_mean
+from synthwright.evaluation._learners.task import matrix
+from synthwright.evaluation._neighbours.drawing import row_moves
 from synthwright.evaluation._statistics.figure import Figure
+from synthwright.evaluation.bench import require_task
 from synthwright.evaluation.comparison import Comparison, Part
 from synthwright.evaluation.slices import Slice
 from synthwright.learning.learner import CannotLearn, Learner
 from synthwright.learning.threads import one_thread
 
-__all__ = ["LEARNERS", "Trial", "error_change", "task_for", "trial"]
-
-_MOST_ROWS = 500_000  # of a part to learn from
+__all__ = ["LEARNERS", "Trial", "error_change", "error_mean", "require_task", "trial"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,14 +42,6 @@ class Trial:
         return squared_errors(self.made, self.y) / spread
 
 
-def task_for(comparison: Comparison) -> Task:
-    """The task that the target sets; raises `BadInput` if there is none that can be learnt."""
-    task = task_of(comparison, fit_rows=_MOST_ROWS)
-    if isinstance(task, str):
-        raise BadInput("There is nothing to train a model for.", evidence=f"{task[:1].upper()}{task[1:]}.")
-    return task
-
-
 def trial(comparison: Comparison, learner: tuple[str, Learner], kept: np.ndarray | None) -> Trial:
     """The learner fitted on all real rows and the synthetic rows where `kept` is true (none of them: ``None``).
 
@@ -59,7 +50,7 @@ def trial(comparison: Comparison, learner: tuple[str, Learner], kept: np.ndarray
     BadInput
         The learner can't learn this target.
     """
-    task, (name, settings) = task_for(comparison), learner
+    task, (name, settings) = require_task(comparison), learner
     rows: list[tuple[Part, np.ndarray]] = [("train", np.arange(len(task.y["train"])))]
     if kept is not None and (chosen := np.flatnonzero(kept[task.rows["synthetic"]])).size:
         rows.append(("synthetic", chosen))
@@ -72,10 +63,21 @@ def trial(comparison: Comparison, learner: tuple[str, Learner], kept: np.ndarray
     return Trial(scored(comparison, task, made)[task.headline], made, task.y["holdout"], task.rows["holdout"])
 
 
+def error_mean(comparison: Comparison, of: Trial, member: np.ndarray) -> Figure:
+    """The mean error of the test rows that are `member`, of which there is one at least."""
+    return _mean(comparison, of, of.errors(), member[of.rows])
+
+
 def error_change(comparison: Comparison, before: Trial, after: Trial, of: Slice) -> Figure | None:
     """How much less the slice is mistaken `after`: its test rows, or its class in all rows; ``None`` below two rows."""
     inside = np.ones(len(before.rows), dtype=bool) if of.label is not None else of.of("holdout")[before.rows]
     if np.count_nonzero(inside) < 2:
         return None
-    gained = before.errors(of.label) - after.errors(of.label)
-    return row_mean(comparison, "holdout", before.rows[inside], gained[inside])
+    return _mean(comparison, before, before.errors(of.label) - after.errors(of.label), inside)
+
+
+def _mean(comparison: Comparison, of: Trial, values: np.ndarray, inside: np.ndarray) -> Figure:
+    """The mean of the `values` of the test rows `inside`; the others move it by nothing, so means of slices add up."""
+    middle = float(values[inside].mean())
+    moves = np.where(inside, (values - middle) / np.count_nonzero(inside), 0.0)
+    return Figure(middle, {"holdout": row_moves(comparison, "holdout", of.rows, moves)})

@@ -108,6 +108,8 @@ class Gate:
         return self.subject or f"{self.metric}{' (excess over the ceiling)' if self.of == 'excess' else ''}"
 
     def _told(self, estimate: Estimate, confidence: float) -> str:
+        if self.of == "value":
+            return f"{self._subject} is {estimate.value:,.3g}, which"
         return (
             f"{self._subject} is {estimate.value:.3g} "
             f"({100 * confidence:g} % interval {estimate.low:.3g} to {estimate.high:.3g}), which"

@@ -15,6 +15,10 @@ from synthwright.gates.verdict import GateResult, Outcome, Verdict
 
 __all__ = ["Measured", "judge", "with_gate"]
 
+# Figures about what is asked of a run, which no metric takes: the synthetic rows per real row of a mix, and the real
+# rows in it. Their gates are judged where there is such a figure, and are nobody's loss where there is none.
+_ASKED = ("mix.ratio", "mix.real_rows")
+
 
 class Measured(Protocol):
     """What an evaluation offers: every measurement and every skipped metric."""
@@ -54,6 +58,8 @@ def judge(
     for gate in gates.gates:
         if gate.metric in numbers:
             results.append(gate.judge(numbers[gate.metric], _sizes_for(gate, sizes)))
+        elif gate.metric in _ASKED:
+            continue
         elif not needs.get(gate.metric, frozenset()) <= have:
             not_measured.append(gate.gate)
         elif gate.metric not in reasons:
@@ -99,7 +105,7 @@ def _sizes_for(gate: Gate, sizes: Mapping[str, int] | None) -> Sizes | None:
 def needs_of_measures() -> Mapping[str, frozenset[Need]]:
     """What has to be declared before each measure of each registered metric can be taken."""
     infos = [registry.find("metric", name).info for name in registry.names("metric")]
-    return {measure: info.needs for info in infos for measure in info.measures}
+    return {measure: info.needs for info in infos for measure in info.measures} | dict.fromkeys(_ASKED, frozenset())
 
 
 def _overall(results: Iterable[GateResult]) -> Outcome:

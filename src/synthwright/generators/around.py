@@ -101,15 +101,21 @@ class Around:
         made: dict[str, pa.Array] = {}
         for name, margin in self.settled.items():
             made[name] = to_arrow(schema[name], margin.draw(n, streams.at("settled", index, name).rng()))
+        made |= self.invented(schema, index, n, streams)
+        for name, gap in self.gaps.items():
+            made[name] = pc.if_else(learnt.data[gap].combine_chunks(), pa.scalar(None, made[name].type), made[name])
+        arrays = [made[name] if name in made else learnt.data[name] for name in schema.names]
+        return Table(schema, pa.Table.from_arrays(arrays, names=list(schema.names)), learnt.origin)
+
+    def invented(self, schema: Schema, index: int, n: int, streams: Streams) -> dict[str, pa.Array]:
+        """The first `n` identifiers and personal data of block `index`."""
+        made: dict[str, pa.Array] = {}
         for name, pattern in self.identifiers.items():
             # One stream for all blocks: what makes identifiers unique is the row's place in the whole draw.
             made[name] = stored_texts(schema[name], draw(pattern, index, n, streams.at("identifiers", name)))
         for name, text in made_up(self.personal, index, n, streams.at("personal")).items():
             made[name] = stored_texts(schema[name], text)
-        for name, gap in self.gaps.items():
-            made[name] = pc.if_else(learnt.data[gap].combine_chunks(), pa.scalar(None, made[name].type), made[name])
-        arrays = [made[name] if name in made else learnt.data[name] for name in schema.names]
-        return Table(schema, pa.Table.from_arrays(arrays, names=list(schema.names)), learnt.origin)
+        return made
 
 
 def stored_texts(column: Column, texts: pa.Array) -> pa.Array:

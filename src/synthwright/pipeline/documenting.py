@@ -51,6 +51,7 @@ def _record(job: Job) -> dict[str, Any]:
         constraints=job.facts.get("constraints", {}),
         lineage=_lineage(job),
         acceptance=job.facts.get("acceptance", {}),
+        mix=job.facts.get("mix", {}),
         digests={path.name: digest_file(path) for path in told},
         seconds=job.seconds,
         started=job.started,

@@ -84,8 +84,13 @@ class RunFolder:
 
     @property
     def mixed(self) -> Path:
-        """Real training rows and released synthetic rows, told apart by the column `source`."""
+        """Real training rows and synthetic rows, told apart by `source` and `depth`; absent when rows were withheld."""
         return self.private / "mixed.parquet"
+
+    @property
+    def mix(self) -> Path:
+        """What the mix holds of which group, by what its rows were chosen, and what that does to groups."""
+        return self.private / "mix.json"
 
     @property
     def rejected(self) -> Path:

@@ -27,6 +27,7 @@ from synthwright.generators.model import Model
 from synthwright.learning.estimators import named_learners
 from synthwright.pipeline.against import benchmarks, columns_told
 from synthwright.pipeline.job import Job, Wrote
+from synthwright.pipeline.mixing.stage import mix_figures
 from synthwright.pipeline.redrawing import redrawing
 from synthwright.pipeline.risks import risks
 from synthwright.pipeline.verdict_file import write_verdict
@@ -59,6 +60,7 @@ def judge_run(job: Job) -> Wrote:
     """`verdict.json` says what the gates make of the measurements."""
     gates = gates_of(job)
     measured = RunFacts.load(job.folder.path)
+    measured = replace(measured, measurements=(*measured.measurements, *mix_figures(job)))
     verdict = judge(measured, gates, declared=job.facts["declared"], sizes=measured.sizes)
     withheld = verdict.withheld
     if job.recipe.require_review:

@@ -14,11 +14,16 @@ from synthwright.data.table import Table
 from synthwright.errors import BadInput, OutOfResource, UnknownName, UsageError, shorten
 from synthwright.evaluation.alignment import align_benchmark
 from synthwright.gates.presets import load_gates, preset_names
+from synthwright.generators.drawing import require_memory
 from synthwright.generators.fitting import require_keepable
+from synthwright.generators.protocol import Generator
 from synthwright.generators.settings import make_generator
 from synthwright.pipeline.against import benchmark_keys, benchmark_names
 from synthwright.pipeline.folder import RunFolder
 from synthwright.pipeline.judging import metrics_named
+from synthwright.pipeline.mixing.asking import Mixing
+from synthwright.pipeline.mixing.wanted import Wanted, wanted_of
+from synthwright.pipeline.mixing.weighing import require_weighable
 from synthwright.pipeline.preparing import divide
 from synthwright.pipeline.recipe import Recipe, default_out
 from synthwright.pipeline.sources import Source, find_file
@@ -48,6 +53,7 @@ class Plan:
     rows: int
     seconds: float
     bytes: int
+    mixed: Wanted | None = None
     notes: tuple[str, ...] = ()
 
     def to_json_value(self) -> dict[str, Any]:
@@ -56,7 +62,12 @@ class Plan:
             "recipe": self.recipe.to_mapping(),
             "out": self.out.as_posix(),
             "columns": self.columns,
-            "rows": {"train": self.train_rows, "holdout": self.holdout_rows, "synthetic": self.rows},
+            "rows": {
+                "train": self.train_rows,
+                "holdout": self.holdout_rows,
+                "synthetic": self.rows,
+                **({} if self.mixed is None else {"mixed_in": self.mixed.added}),
+            },
             "estimate": {"seconds": self.seconds, "bytes": self.bytes, "cost": None},
             "notes": list(self.notes),
         }
@@ -70,6 +81,7 @@ class Plan:
             f"target   {recipe.target or 'none: utility will not be measured'}",
             f"method   {recipe.method} {recipe.settings or ''}".rstrip(),
             f"rows     {self.rows:,}, seed {recipe.seed}",
+            *([] if self.mixed is None else [f"mix      {_mix_told(self.mixed)}"]),
             f"gates    {recipe.gates}{' and experts, who review a sample' if recipe.require_review else ''}",
             f"out      {self.out}",
             f"needs    about {_duration(self.seconds)} on one core and {self.bytes / 1024**2:,.0f} MB of disk",
@@ -99,7 +111,8 @@ def make_plan(recipe: Recipe, *, beside: Path | None = None, tables: Mapping[str
     train, kept = divide(recipe, table, holdout)
     _check_benchmarks(recipe, train, sources, tables)
     rows = recipe.rows or len(train)
-    size = _bytes_needed(table, rows)
+    mixed = None if recipe.mix is None else _mix(recipe.mix.mixing, train, generator, recipe.method)
+    size = _bytes_needed(table, rows + (0 if mixed is None else mixed.added))
     _require_room(out, size)
     return Plan(
         recipe=recipe,
@@ -112,7 +125,8 @@ def make_plan(recipe: Recipe, *, beside: Path | None = None, tables: Mapping[str
         rows=rows,
         seconds=round(_SECONDS_AT_LEAST + _SECONDS_PER_CELL * (len(train) + rows) / 2 * len(table.schema), 1),
         bytes=size,
-        notes=tuple(source.note for source in sources.values() if source.note),
+        mixed=mixed,
+        notes=(*(source.note for source in sources.values() if source.note), *(() if mixed is None else mixed.notes)),
     )
 
 
@@ -183,6 +197,25 @@ def _check_columns(recipe: Recipe, table: Table) -> None:
             evidence="A model has nothing to tell apart.",
             remedy="Choose another target, or leave it out: then utility is not measured.",
         )
+
+
+def _mix(mixing: Mixing, train: Table, generator: Generator[Table], method: str) -> Wanted:
+    """What the mix wants of these rows; raises where they, or the method, can't give it."""
+    if generator.info.unit != "row":
+        raise UsageError(
+            f"{method} draws whole entities, and a mix is made of single rows.", remedy="Leave `mix` out of the recipe."
+        )
+    require_weighable(train, mixing.select)
+    wanted = wanted_of(train, mixing)
+    require_memory(
+        len(train) + wanted.added * (1 if mixing.select == "stratified" else mixing.candidates), len(train.names)
+    )
+    return wanted
+
+
+def _mix_told(wanted: Wanted) -> str:
+    evened = f", {' and '.join(shorten(name, 30) for name in wanted.balanced)} balanced" if wanted.balanced else ""
+    return f"{wanted.added:,} synthetic rows, {wanted.added / wanted.rows:.3g} per real one{evened}"
 
 
 def _check_benchmarks(recipe: Recipe, train: Table, sources: Mapping[str, Source], tables: Mapping[str, Table]) -> None:

@@ -9,7 +9,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-__all__ = ["DEFAULT_METHOD", "Recipe", "SplitBy", "default_out", "published_schema", "recipe_schema"]
+from synthwright.pipeline.mixing.asking import Mixing, Select
+
+__all__ = ["DEFAULT_METHOD", "Mix", "Recipe", "SplitBy", "default_out", "published_schema", "recipe_schema"]
 
 DEFAULT_METHOD = "tabular.honest_trees"
 
@@ -30,6 +32,27 @@ class SplitBy(BaseModel):
         if self.group is not None and self.time is not None:
             raise ValueError("split by group or by time, not by both")
         return self
+
+
+class Mix(BaseModel):
+    """The blend of real and synthetic rows to train on: how many of which class or group, chosen how."""
+
+    model_config = _STRICT
+
+    ratio: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = Field(
+        None, description="Synthetic rows per real row of train; 1 unless a balance says how many."
+    )
+    balance: Text | list[Text] | dict[str, int] | None = Field(
+        None, description="`target`, columns whose combinations are to be equally many, or final counts of classes."
+    )
+    select: Select = Field("stratified", description="How rows of one class and group are chosen among candidates.")
+    real: bool = Field(True, description="False: synthetic rows only.")
+    candidates: int = Field(4, ge=1, le=100, description="Rows drawn per row chosen, where rows are chosen by weight.")
+
+    @property
+    def mixing(self) -> Mixing:
+        """The same as settings of a mix."""
+        return Mixing(**self.model_dump())
 
 
 class Recipe(BaseModel):
@@ -58,6 +81,9 @@ class Recipe(BaseModel):
     )
     against: list[Text] | None = Field(
         None, description="Benchmark files whose rows the synthetic ones must not hold, compared in shared columns."
+    )
+    mix: Mix | None = Field(
+        None, description="The blend in private/mixed.parquet; default: all rows of train and all released ones."
     )
     gates: Text = Field("default", description="`default`, `privacy-first`, `utility-first`, or a gate file.")
     metrics: list[Text] | None = Field(

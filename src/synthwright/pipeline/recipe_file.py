@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from synthwright.data.yaml_file import load_yaml
 from synthwright.errors import BadInput, UnknownName, shorten
-from synthwright.pipeline.recipe import Recipe, SplitBy
+from synthwright.pipeline.recipe import Mix, Recipe, SplitBy
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["load_recipe", "recipe_of", "recipe_text"]
 
 _LARGEST = 1024 * 1024  # bytes
+_SECTIONS: Mapping[str, type[BaseModel]] = {"split": SplitBy, "mix": Mix}
 _WORDS = (
     (re.compile(r"^Input should be a valid integer.*$"), "it has to be a whole number"),
     (re.compile(r"^Input should be a valid string$"), "it has to be a text"),
@@ -92,7 +93,7 @@ def _told(problem: ErrorDetails, name: str, lines: Mapping[tuple[str | int, ...]
     place = f"{name}{f', line {line}' if line is not None else ''}: " if name else ""
     key = ".".join(shorten(str(part)) for part in at)
     if problem["type"] == "extra_forbidden":
-        known = _keys(SplitBy if at[:1] == ("split",) else Recipe)
+        known = _keys(_SECTIONS.get(str(at[0]), Recipe) if len(at) > 1 else Recipe)
         unknown = UnknownName.among("key", str(at[-1]), known)
         return f"{place}there is no key {key!r}. {unknown.evidence}".rstrip(), unknown.remedy
     if problem["type"] == "missing":

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from synthwright import files
 from synthwright.canonical import digest_file, digest_json
-from synthwright.data.table import Table
 from synthwright.data.writing import write_table
 from synthwright.generators.model import Model
 from synthwright.pipeline.job import Job, Wrote
 from synthwright.pipeline.verdict_file import read_verdict
-from synthwright.pipeline.working import get_table, put_arrow
+from synthwright.pipeline.working import get_table
 
-__all__ = ["mixed", "release"]
+__all__ = ["release"]
 
 
 def release(job: Job) -> Wrote:
@@ -32,15 +30,4 @@ def release(job: Job) -> Wrote:
         write_table(drawn, job.folder.rejected)
         return Wrote(paths=(job.folder.model, job.folder.rejected), facts={"released": False})
     write_table(drawn, job.folder.synthetic)
-    put_arrow(job.folder.mixed, mixed(get_table(job.train_file), drawn))
-    return Wrote(paths=(job.folder.model, job.folder.synthetic, job.folder.mixed), facts={"released": True})
-
-
-def mixed(train: Table, synthetic: Table) -> pa.Table:
-    """Real rows, then synthetic ones, told apart by a last column `source`; what was left out of them is missing."""
-    name = "source" if "source" not in train.schema else "synthwright_source"
-    parts = []
-    for table, word in ((train, "real"), (synthetic, "synthetic")):
-        source = pa.array([word] * len(table), type=pa.string())
-        parts.append(table.data.append_column(name, source))
-    return pa.concat_tables(parts, promote_options="permissive").select([*train.names, name])
+    return Wrote(paths=(job.folder.model, job.folder.synthetic), facts={"released": True})

@@ -19,6 +19,7 @@ from synthwright.pipeline.journal import Done, Journal, digests
 from synthwright.pipeline.judging import evaluate_rows, judge_run
 from synthwright.pipeline.making import draw, fit
 from synthwright.pipeline.manifest import files_below, write_manifest
+from synthwright.pipeline.mixing.stage import mix
 from synthwright.pipeline.plan import Plan
 from synthwright.pipeline.preparing import prepare
 from synthwright.pipeline.recipe_file import recipe_of
@@ -36,6 +37,7 @@ STAGES: dict[str, Callable[[Job], Wrote]] = {
     "evaluate": evaluate_rows,
     "judge": judge_run,
     "release": release,
+    "mix": mix,
     "document": document,
 }
 

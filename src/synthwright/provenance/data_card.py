@@ -9,6 +9,7 @@ from typing import Any
 from synthwright.errors import shorten
 from synthwright.provenance.facts import RunFacts
 from synthwright.provenance.kept_rules import kept_briefly
+from synthwright.provenance.mixes import mix_changes, mix_sentences
 from synthwright.provenance.numbers import count, interval, middle, moment, plain
 from synthwright.provenance.reviewed import reviewed
 from synthwright.provenance.told import caution, verdict_sentence, wanting
@@ -29,7 +30,7 @@ _UNCODED = str.maketrans({"`": "'", "|": "/", "<": "\u2039", ">": "\u203a"})
 def data_card(facts: RunFacts) -> str:
     """The card as Markdown: front matter, then the verdict in the first line, then what a user has to know.
 
-    It holds no rows, no categories and no values of real rows.
+    It holds no rows and no values of real rows, and no categories but those that a sentence about groups names.
     """
     sections = [
         _front_matter(facts),
@@ -37,12 +38,13 @@ def data_card(facts: RunFacts) -> str:
         f"# {_text(facts.name or 'Synthetic data')}\n\n{_what_it_is(facts)}",
         f"## How it was made\n\n{_how_made(facts)}",
         f"## What was measured\n\n{_measured(facts)}",
-        *([f"## What experts said\n\n{_experts(facts)}"] if facts.review else []),
+        f"## What experts said\n\n{_experts(facts)}" if facts.review else "",
+        f"## The mix\n\n{_mix(facts)}" if facts.record.get("mix") and not facts.withheld else "",
         f"## Intended use\n\n{_use(facts)}",
         f"## Limits and known gaps\n\n{_limits(facts)}",
         f"## How to make it again\n\n{_again(facts)}",
     ]
-    return "\n\n".join(section.strip() for section in sections) + "\n"
+    return "\n\n".join(section.strip() for section in sections if section) + "\n"
 
 
 def _front_matter(facts: RunFacts) -> str:
@@ -156,6 +158,16 @@ def _measured(facts: RunFacts) -> str:
     words = ", ".join(f"{_text(title_of(metric))} {word}" for metric, word in facts.risks.items())
     told = f"\n\nPrivacy risk in a word, as the gates judged each figure: {words}." if words else ""
     return f"{table}\n\n{note}{told}"
+
+
+def _mix(facts: RunFacts) -> str:
+    """The synthetic share of the rows to train on, by what they were chosen, and what to mind of them."""
+    told = _mapping(facts.record["mix"])
+    lines = [f"- {_text(one, 600)}" for one in mix_sentences(told)]
+    lines += [f"- Mind: {_text(one, 600)}" for one in told.get("warnings") or []]
+    rows = [(_text(one[0], 60), *one[1:]) for one in mix_changes(told)[:20]]
+    heads = ("groups of", "figure", "real rows", "mix", "difference (95 % interval)")
+    return "\n".join(lines) + (f"\n\n{_table(heads, rows)}" if rows else "")
 
 
 def _experts(facts: RunFacts) -> str:

@@ -26,6 +26,7 @@ def run_record(
     workers: int,
     left_out: Mapping[str, str],
     acceptance: Mapping[str, float],
+    mix: Mapping[str, Any] | None = None,
     digests: Mapping[str, str],
     seconds: Mapping[str, float],
     started: str,
@@ -41,7 +42,7 @@ def run_record(
     alone; `left_out` says for each column that no method learnt why, `constraints` how each rule was kept (derived,
     encoded, checked, unique, measured); `acceptance` has the share of candidates kept where rows were rejected;
     `lineage` has the depth of the rows (1: made by a model of real rows), depth and synthetic share of those they were
-    learnt from. `seconds` are per stage. What is empty is left out.
+    learnt from; `mix` is the account of private/mixed.parquet. `seconds` are per stage. What is empty is left out.
     """
     record: dict[str, Any] = {
         "format": 1,
@@ -60,6 +61,7 @@ def run_record(
         "left_out": dict(left_out),
         "constraints": {kind: list(lines) for kind, lines in (constraints or {}).items()},
         "acceptance": dict(acceptance),
+        "mix": dict(mix or {}),
         "digests": dict(digests),
         "cost_usd": 0.0,  # no method of tables buys anything
         "versions": versions(),

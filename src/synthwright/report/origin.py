@@ -21,6 +21,7 @@ _TOLD_ELSEWHERE = {
     "settings",
     "constraints",
     "acceptance",
+    "mix",
     "format",
     "released",
 }

@@ -16,6 +16,7 @@ from synthwright.report.banner import banner, gates
 from synthwright.report.compared import compared
 from synthwright.report.distributions import AT_ONCE, distributions
 from synthwright.report.measures import areas, tiles
+from synthwright.report.mix import mix
 from synthwright.report.origin import origin
 from synthwright.report.pairs import pairs
 from synthwright.report.projection import projection
@@ -67,6 +68,7 @@ def page(facts: RunFacts) -> str:
         privacy=next((area for area in every if area.name.lower() == _PRIVACY), None),
         textbook=textbook(facts),
         worst=worst_columns(facts),
+        mix=mix(facts),
         areas=every,
         skipped=_named(facts.skipped),
         not_measured=_named(facts.not_measured),

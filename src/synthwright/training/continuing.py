@@ -40,7 +40,7 @@ def boosted(
     BadInput
         X or y have other rows than the sampler, or LightGBM can't learn from them.
     """
-    labels = np.asarray(y)
+    X, labels = np.asarray(X) if isinstance(X, list | tuple) else X, np.asarray(y)
     require_rows(sampler, X=X, y=labels)
     if rounds < sampler.epochs:
         raise UsageError(

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
-from synthwright.errors import UsageError
 from synthwright.learning.threads import one_thread
 from synthwright.seeding import Streams
+from synthwright.training.checking import within
 
 __all__ = ["MEMORY", "WINDOWS", "Divergence", "divergence", "null_curves", "rises", "thresholds"]
 
@@ -24,23 +24,24 @@ _AT_ONCE = 20_000  # losses at a time: every window of every one is a row of num
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Divergence:
-    """Over the last `window` epochs up to `epoch` the loss on synthetic rows fell and that on real rows rose.
+    """Up to `epoch` the loss on real rows rose by `rise` over `rise_epochs`, that on synthetic rows fell by `fall`.
 
-    `rise` and `fall` are the changes of the fitted lines over the window, in units of the loss. Of trainings in which
+    Changes are those of fitted lines, in units of the loss; the fall is over `fall_epochs`. Of trainings in which
     either is not so, at most the share `false_alarms` ever gives an alarm.
     """
 
     epoch: int
-    window: int
     rise: float
+    rise_epochs: int
     fall: float
+    fall_epochs: int
     false_alarms: float
 
     def __str__(self) -> str:
         return (
-            f"Over the {self.window} epochs to epoch {self.epoch} the loss on synthetic rows fell by {self.fall:.3g} "
-            f"and that on real validation rows rose by {self.rise:.3g}: the model learns what only synthetic rows "
-            "have. Go back to the best epoch, lower the share of synthetic rows, or stop."
+            f"Up to epoch {self.epoch} the loss on real validation rows rose by {self.rise:.3g} in {self.rise_epochs} "
+            f"epochs, while that on synthetic rows fell by {self.fall:.3g} in {self.fall_epochs}: the model learns "
+            "what only synthetic rows have. Go back to the best epoch, lower the share of synthetic rows, or stop."
         )
 
 
@@ -50,25 +51,39 @@ def divergence(
     """The alarm that the losses per epoch give at their last epoch, or ``None``.
 
     In each window a line with a slope is compared with none, noise being autocorrelated (AR(1)): twice the gain in log
-    likelihood has to pass a threshold on both curves, in the directions that make a divergence. Thresholds are such
-    that at most a share `false_alarms` of flat curves with noise of correlation .7 passes them, anywhere in `epochs`
-    epochs and in any window. Since both curves have to pass, the rate holds whichever of the two is not so. A window
-    with an unknown loss (NaN: an epoch without synthetic rows) gives no alarm, nor do fewer than 8 epochs.
+    likelihood has to pass a threshold in one window of either curve, upwards for real rows and downwards for synthetic
+    ones. Thresholds are such that at most a share `false_alarms` of flat curves with noise of correlation .7 passes
+    any, anywhere in `epochs` epochs. Since both curves have to pass, the rate holds whichever of the two is not so.
+    Windows with an unknown loss (NaN: an epoch without synthetic rows) don't count; fewer than 8 epochs give no alarm.
     """
-    made, valid = np.asarray(synthetic, dtype=np.float64), np.asarray(real, dtype=np.float64)
-    for window, threshold in thresholds(epochs, false_alarms).items():
-        if len(valid) < window or not np.isfinite([made[-window:], valid[-window:]]).all():
-            continue
-        both = np.stack([valid[-window:], -made[-window:]])
-        if (rises(both, window)[:, -1] > threshold).all():
-            rise, fall = (_slope(curve) * (window - 1) for curve in both)
-            return Divergence(
-                epoch=len(valid) - 1, window=window, rise=rise, fall=fall, false_alarms=float(false_alarms)
-            )
-    return None
+    limits = thresholds(epochs, false_alarms)
+    rise = _steepest(np.asarray(real, dtype=np.float64), limits)
+    fall = _steepest(-np.asarray(synthetic, dtype=np.float64), limits)
+    if rise is None or fall is None:
+        return None
+    return Divergence(
+        epoch=len(real) - 1,
+        rise=rise[0],
+        rise_epochs=rise[1],
+        fall=fall[0],
+        fall_epochs=fall[1],
+        false_alarms=float(false_alarms),
+    )
 
 
-@lru_cache(maxsize=32)
+def _steepest(curve: np.ndarray, limits: Mapping[int, float]) -> tuple[float, int] | None:
+    """By how much `curve` surely rises at its end, and in how many epochs: in the window that shows it best."""
+    found = []
+    for window, limit in limits.items():
+        part = curve[-window:]
+        if len(part) == window and np.isfinite(part).all():
+            line = np.arange(window) - (window - 1) / 2
+            gained = float(rises(part[None], window)[0, 0]) / limit
+            found.append((gained, float(part @ line / (line @ line)) * (window - 1), window))
+    gained, rise, window = max(found, default=(0.0, 0.0, 0))
+    return (rise, window) if gained > 1 else None
+
+
 def thresholds(epochs: int, false_alarms: float) -> dict[int, float]:
     """What `rises` has to pass, by window, so that at most a share `false_alarms` of null trainings ever passes.
 
@@ -79,10 +94,11 @@ def thresholds(epochs: int, false_alarms: float) -> dict[int, float]:
     UsageError
         The rate is not between .01 and .5: the simulated trainings don't know smaller ones.
     """
-    if not 0.01 <= false_alarms <= 0.5:
-        raise UsageError(
-            f"A rate of false alarms of {false_alarms!r} can't be kept.", remedy="Give a number from 0.01 to 0.5."
-        )
+    return _simulated(epochs, within(false_alarms, "The rate of false alarms", 0.01, 0.5))
+
+
+@lru_cache(maxsize=32)
+def _simulated(epochs: int, false_alarms: float) -> dict[int, float]:
     known = [window for window in WINDOWS if window <= epochs]
     if not known:
         return {}
@@ -142,8 +158,3 @@ def _whitened(columns: np.ndarray, memory: float) -> np.ndarray:
     white[1:] -= memory * columns[:-1]
     white[0] *= math.sqrt(1 - memory**2)
     return white
-
-
-def _slope(curve: np.ndarray) -> float:
-    line = np.arange(len(curve)) - (len(curve) - 1) / 2
-    return float(curve @ line / (line @ line))

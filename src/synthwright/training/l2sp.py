@@ -6,8 +6,9 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from synthwright.errors import BadInput, UnknownName, UsageError
+from synthwright.errors import BadInput, UnknownName
 from synthwright.extras import need
+from synthwright.training.checking import within
 
 __all__ = ["L2SP"]
 
@@ -49,10 +50,7 @@ class L2SP:
         start: Mapping[str, Any] | None = None,
     ) -> None:
         self._torch = need("torch", for_="L2SP", extra="neural")
-        for name, value in (("alpha", alpha), ("beta", beta)):
-            if not 0 <= value < float("inf"):
-                raise UsageError(f"{name} is {value!r}.", remedy="Give a finite number of at least 0.")
-        self.alpha, self.beta = float(alpha), float(beta)
+        self.alpha, self.beta = within(alpha, "alpha", 0, math.inf), within(beta, "beta", 0, math.inf)
         trained = {name: each for name, each in model.named_parameters() if each.requires_grad}
         self._fresh = _named(trained, [new] if isinstance(new, str) else new)
         self._shared = {name: each for name, each in trained.items() if name not in self._fresh}

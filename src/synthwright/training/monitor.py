@@ -17,6 +17,7 @@ from synthwright.errors import UsageError
 from synthwright.evaluation.records import Records
 from synthwright.training.checking import positive
 from synthwright.training.divergence import Divergence, divergence, thresholds
+from synthwright.training.kept_history import read_history
 from synthwright.training.row_figures import Sums, per_row
 
 __all__ = ["PARTS", "SourceMonitor"]
@@ -148,6 +149,24 @@ class SourceMonitor:
     def save(self, path: str | Path) -> None:
         """`path` holds what `to_json` says."""
         files.write_json(Path(path), self._told())
+
+    @classmethod
+    def load(cls, path: str | Path) -> SourceMonitor:
+        """The monitor that saved `path`, as it was: a training that is resumed goes on with it.
+
+        Raises
+        ------
+        BadInput
+            There is no such file, or no monitor wrote it.
+        UsageError
+            It names epochs or a rate that no monitor has.
+        """
+        epochs, false_alarms, closed = read_history(Path(path), PARTS)
+        made = cls(epochs=epochs, false_alarms=false_alarms)
+        for epoch in closed:
+            made._closed.append(epoch)
+            made.alarm = made.alarm or made._judged()
+        return made
 
     def _told(self) -> Mapping[str, Any]:
         return {

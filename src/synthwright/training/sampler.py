@@ -23,8 +23,8 @@ class SourceAwareSampler:
 
     An epoch has `rows_per_epoch` rows whatever the share: as many as there are real ones (all, if none is real), unless
     said, so that more rows don't mean more training. Rows of either kind are dealt out in shuffled passes that go on
-    from epoch to epoch: at any time of the training no row has come up two times more often than another of its kind.
-    What an epoch holds depends on seed and epoch alone, not on workers or on the epochs drawn before.
+    from epoch to epoch: at any time two rows of a kind have come up equally often, or one of them once more. What an
+    epoch holds depends on seed and epoch alone, not on workers or on the epochs drawn before.
 
     Parameters
     ----------

@@ -11,6 +11,7 @@ from typing import Any, Literal
 import numpy as np
 
 from synthwright.errors import UsageError, shorten
+from synthwright.training.checking import within
 
 __all__ = ["Constant", "Interleaved", "Ramp", "Schedule", "Shares", "SyntheticFirst", "schedule_of"]
 
@@ -32,7 +33,7 @@ class Schedule(ABC):
         Through every batch the sum is the epoch's share of the rows so far, rounded: no batch is off by a whole row.
         """
         so_far = np.cumsum(sizes)
-        whole = _rounded(_checked(self.share(epoch, epochs), epoch) * int(so_far[-1]))
+        whole = _rounded(_checked(self.share(epoch, epochs), f"epoch {epoch}") * int(so_far[-1]))
         return np.diff((2 * so_far * whole + so_far[-1]) // (2 * so_far[-1]), prepend=0)
 
 
@@ -144,7 +145,7 @@ class Shares(Schedule):
         if not self.values:
             raise UsageError("A list of shares has at least one.")
         for epoch, value in enumerate(self.values):
-            _checked(value, epoch)
+            _checked(value, f"epoch {epoch}")
 
     def share(self, epoch: int, epochs: int) -> float:
         """The entry of `epoch`."""
@@ -173,18 +174,17 @@ def schedule_of(given: Any) -> Schedule:
 
 def _require_shares(schedule: Schedule, *names: str) -> None:
     for name in names:
-        _checked(getattr(schedule, name), None, name)
+        _checked(getattr(schedule, name), name)
 
 
-def _checked(share: Any, epoch: int | None, name: str = "") -> float:
-    if isinstance(share, bool) or not isinstance(share, int | float | np.number) or not 0 <= share <= 1:
-        where = f" in epoch {epoch}" if epoch is not None else f": {name}"
-        raise UsageError(
-            f"The share of synthetic rows{where} is no number between 0 and 1.",
-            evidence=f"It is {shorten(repr(share))}.",
-            remedy="Half synthetic is 0.5; a ratio of r synthetic rows per real row is r / (1 + r).",
-        )
-    return float(share)
+def _checked(share: Any, where: str) -> float:
+    return within(
+        share,
+        f"The share of synthetic rows ({where})",
+        0,
+        1,
+        remedy="Half synthetic is 0.5; a ratio of r synthetic rows per real row is r / (1 + r).",
+    )
 
 
 def _rounded(rows: float) -> int:

@@ -11,18 +11,20 @@ from synthwright.data.sources import from_frame
 from synthwright.data.table import Table
 from synthwright.errors import BadInput, UnknownName, shorten
 
-__all__ = ["REAL", "is_synthetic", "named_source"]
+__all__ = ["REAL", "is_synthetic", "named_source", "tells_depth"]
 
 REAL = "real"  # the word of `private/mixed.parquet` for rows that nobody made
-NAMES = ("source", "synthwright_source", "is_synthetic")  # as `private/mixed.parquet` names the column, and a habit
+# As `private/mixed.parquet` names the column, which steps aside for columns that real rows have; and a habit of others.
+NAMES = ("synthwright_source_", "synthwright_source", "source", "is_synthetic")
+_DEPTHS = ("synthwright_depth_", "synthwright_depth", "depth")
 
 
 def is_synthetic(source: Any, *, column: str | None = None) -> np.ndarray:
     """True for each row that was made, as a boolean array (n,).
 
     `source` is one value per row, in a list, an array or a series: words (``"real"``, anything else is the name of what
-    made the row), booleans, or 0 and 1. Or it is a table with such a column, called `column`, or ``source``,
-    ``synthwright_source`` or ``is_synthetic``, as in `private/mixed.parquet`.
+    made the row), booleans, or 0 and 1. Or it is a table with such a column, called `column`, or ``source`` (or
+    ``synthwright_source``, where real rows have a ``source``) as in `private/mixed.parquet`, or ``is_synthetic``.
 
     Raises
     ------
@@ -47,6 +49,14 @@ def is_synthetic(source: Any, *, column: str | None = None) -> np.ndarray:
 def named_source(names: list[str]) -> str | None:
     """The column among `names` that says where rows come from, by its name; ``None`` if there is none."""
     return next((name for name in NAMES if name in names), None)
+
+
+def tells_depth(name: str, values: np.ndarray, synthetic: np.ndarray) -> bool:
+    """Whether a column is the lineage depth of `private/mixed.parquet`: 0 in real rows, and in these alone.
+
+    A model must not see it: it is the source in other words.
+    """
+    return name in _DEPTHS and np.array_equal(values != 0, synthetic)
 
 
 def _column(data: pa.Table, name: str | None) -> np.ndarray:

@@ -14,7 +14,7 @@ from synthwright.errors import BadInput, shorten
 from synthwright.extras import need
 from synthwright.learning.features import Features
 from synthwright.training.sampler import SourceAwareSampler
-from synthwright.training.sources import is_synthetic, named_source
+from synthwright.training.sources import is_synthetic, named_source, tells_depth
 
 __all__ = ["SourceBatches", "SourceDataset"]
 
@@ -50,6 +50,11 @@ class SourceDataset(torch.utils.data.Dataset):  # type: ignore[misc]  # a class 
     def __init__(
         self, table: Table, *, source: str | Sequence[Any] | np.ndarray | None = None, like: SourceDataset | None = None
     ) -> None:
+        if not isinstance(table, Table):
+            raise BadInput(
+                f"{type(table).__name__} is no Table, which knows its target and what its columns are.",
+                remedy='Read it: sw.read(data, target="income").',
+            )
         self.schema: Schema
         taken = () if like is None else like.schema.names
         column = named_source([name for name in table.names if name not in taken]) if source is None else source
@@ -60,7 +65,7 @@ class SourceDataset(torch.utils.data.Dataset):  # type: ignore[misc]  # a class 
         if len(self.source) != len(table):
             raise BadInput(f"{len(self.source):,} sources belong to {len(table):,} rows.")
         if like is None:
-            self.schema = _learnt(table, column if isinstance(column, str) else None)
+            self.schema = _learnt(table, column if isinstance(column, str) else None, self.source)
             if self.source.all():
                 raise BadInput("There is no real row to learn the scale of features from.")
             self.features = Features.of(table.take(~self.source), self.schema.names[:-1])
@@ -81,8 +86,8 @@ class SourceDataset(torch.utils.data.Dataset):  # type: ignore[misc]  # a class 
         BadInput
             All of `SourceDataset`.
         """
-        made = cls(real, source=np.zeros(len(real), dtype=bool), like=like)
-        others = cls(synthetic, source=np.ones(len(synthetic), dtype=bool), like=made)
+        made = cls(real, source=_all(real, False), like=like)
+        others = cls(synthetic, source=_all(synthetic, True), like=made)
         for name in ("x", "y", "synthetic"):
             setattr(made, name, torch.cat([getattr(made, name), getattr(others, name)]))
         made.source = np.concatenate([made.source, others.source])
@@ -125,12 +130,20 @@ class SourceBatches(torch.utils.data.Sampler):  # type: ignore[misc]  # a class 
             yield rows.tolist()
 
 
-def _learnt(table: Table, source: str | None) -> Schema:
-    """The columns that are learnt from, and the target last."""
+def _all(table: Any, synthetic: bool) -> np.ndarray | None:
+    """The source of every row of `table`; ``None`` if it is no table, which is told where tables are read."""
+    return np.full(len(table), synthetic) if isinstance(table, Table) else None
+
+
+def _learnt(table: Table, source: str | None, synthetic: np.ndarray) -> Schema:
+    """The columns that are learnt from, none of which says where a row comes from, and the target last."""
     target = table.schema.target
     if target is None or not target.is_modelled or target.name == source:
         raise BadInput("There is no target to learn.", remedy='Read the table with one: sw.read(..., target="income").')
     names = [each.name for each in table.schema if each.is_modelled and each.name not in {source, target.name}]
+    depths = [name for name in names if source is not None and table.schema[name].is_numeric]
+    told = {name for name in depths if tells_depth(name, table.numbers(name), synthetic)}
+    names = [name for name in names if name not in told]
     if not names:
         raise BadInput("There are no columns to predict the target from.")
     return table.schema.select([*names, target.name])

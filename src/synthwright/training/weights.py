@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from synthwright.errors import BadInput, UsageError
+from synthwright.errors import BadInput
+from synthwright.training.checking import within
 from synthwright.training.sources import is_synthetic
 
 __all__ = ["effective_rows", "effective_share", "source_weights"]
@@ -21,23 +22,20 @@ def source_weights(source: Any, share: float, *, total: float | None = None) -> 
     Raises
     ------
     UsageError
-        `share` is no number between 0 and 1, or `total` not above 0.
+        `share` is no number between 0 and 1, or `total` none above 0.
     BadInput
         There is no row of a kind that has to have a share.
     """
     synthetic = is_synthetic(source)
     made = int(synthetic.sum())
     real = len(synthetic) - made
-    if not 0 <= share <= 1:
-        raise UsageError(f"The share of synthetic rows is {share!r}.", remedy="Give a number between 0 and 1.")
+    share = within(share, "The share of synthetic rows", 0, 1)
     if (share > 0 and made == 0) or (share < 1 and real == 0):
         raise BadInput(
             f"There are no {'real' if real == 0 else 'synthetic'} rows to weigh.",
             evidence=f"Synthetic rows shall have a share of {share:g}.",
         )
-    whole = float(real or made) if total is None else float(total)
-    if not 0 < whole < np.inf:
-        raise UsageError(f"Weights can't sum to {total!r}.", remedy="Give a number above 0.")
+    whole = float(real or made) if total is None else within(total, "The sum of the weights", 1e-9, np.inf)
     return np.where(synthetic, whole * share / max(made, 1), whole * (1 - share) / max(real, 1))
 
 

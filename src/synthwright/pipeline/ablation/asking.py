@@ -11,7 +11,7 @@ from synthwright.errors import BadInput, UsageError
 from synthwright.evaluation.alignment import align
 from synthwright.evaluation.blends import require_unseen
 from synthwright.evaluation.slices import column_slices
-from synthwright.evaluation.trials import LEARNERS, task_for
+from synthwright.evaluation.trials import LEARNERS, require_task
 from synthwright.files import write_json, write_text, writing_folder
 from synthwright.generators.protocol import Generator
 from synthwright.learning.learner import Learner
@@ -59,7 +59,7 @@ def find_contributions(
     require_ratio(ratio)
     require_seeds(seeds)
     together = align(train, train, holdout, seed=seed)
-    score = task_for(together).headline
+    score = require_task(together).headline
     column_slices(together, columns)
     for arm in arms:
         if arm.rows is not None:

@@ -16,7 +16,7 @@ from synthwright.evaluation.comparison import Comparison
 from synthwright.pipeline.gain.arms import Arm, rows_of
 from synthwright.seeding import Streams
 
-__all__ = ["Blended", "blended"]
+__all__ = ["Blended", "blended", "joined"]
 
 _AT_MOST = 0.8  # of rows that were given: every seed takes others, so that intervals hold for rows like these
 
@@ -39,6 +39,17 @@ def blended(train: Table, holdout: Table, arms: Sequence[Arm], ratio: float, see
     """
     share = max(round(ratio * len(train) / len(arms)), 1)
     made = [_rows(arm, train, share, streams.at(arm.name)) for arm in arms]
+    return joined(train, holdout, made, seed)
+
+
+def joined(train: Table, holdout: Table, made: Sequence[Table], seed: int) -> Blended:
+    """The tables `made`, under train's schema, one after another; columns that one lacks are left out of all.
+
+    Raises
+    ------
+    BadInput
+        None of them has a row.
+    """
     known = [name for name in train.names if all(name in table.names for table in made)]
     real = train.select(known)
     some = [at for at, table in enumerate(made) if len(table)]
@@ -46,8 +57,7 @@ def blended(train: Table, holdout: Table, arms: Sequence[Arm], ratio: float, see
         raise BadInput("No source has rows to add.", evidence="All classes are as large, so nothing is balanced.")
     fitted = [unmarked(align(real, made[at].select(known)).synthetic) for at in some]
     source = np.repeat(some, [len(table) for table in fitted])
-    whole = Table.concat(fitted)
-    return Blended(align(real, whole, holdout.select(known), seed=seed), source)
+    return Blended(align(real, Table.concat(fitted), holdout.select(known), seed=seed), source)
 
 
 def _rows(arm: Arm, train: Table, rows: int, streams: Streams) -> Table:

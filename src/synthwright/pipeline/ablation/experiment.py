@@ -11,7 +11,7 @@ import numpy as np
 from synthwright.data.table import Table
 from synthwright.engines.context import Context, Event
 from synthwright.evaluation.slices import Slice, slices_of
-from synthwright.evaluation.trials import error_change, task_for, trial
+from synthwright.evaluation.trials import error_change, require_task, trial
 from synthwright.evaluation.variety import Figure
 from synthwright.learning.learner import Learner
 from synthwright.pipeline.ablation.blending import Blended, blended
@@ -72,7 +72,7 @@ def carried_out(train: Table, holdout: Table, plan: Plan, context: Context) -> l
 def _tried(train: Table, holdout: Table, plan: Plan, streams: Streams, seed: int) -> Tried:
     blend = blended(train, holdout, plan.arms, plan.ratio, plan.seed, streams.at("ablation", seed))
     comparison = blend.comparison
-    task_for(comparison)  # there is one, or an error
+    require_task(comparison)  # there is one, or an error
     slices = slices_of(comparison, plan.columns)
     every = np.ones(comparison.rows("synthetic"), dtype=bool)
     real, full = (trial(comparison, plan.learner, kept) for kept in (None, every))

@@ -28,6 +28,7 @@ __all__ = [
     "balancing_ratio",
     "controls_for",
     "fitted",
+    "labelled",
     "rows_of",
     "shuffled",
 ]
@@ -79,9 +80,15 @@ def controls_for(arms: Sequence[Arm], *, classes: bool) -> tuple[Arm, ...]:
 
 
 def balancing_ratio(train: Table) -> float:
-    """New rows per row of `train` that bring every class to the size of the largest."""
-    counts = class_counts(train).values()
+    """New rows per labelled row of `train` that bring every class to the size of the largest."""
+    counts = class_counts(labelled(train)).values()
     return max(counts) * len(counts) / sum(counts) - 1
+
+
+def labelled(train: Table) -> Table:
+    """The rows whose target is known: the others have no class to be balanced."""
+    target = train.schema.target
+    return train if target is None else train.take(~train.missing(target.name))
 
 
 def fitted(arm: Arm, train: Table, context: Context) -> Model:
@@ -102,16 +109,17 @@ def rows_of(arm: Arm, train: Table, rows: int, context: Context, model: Model | 
     """
     if arm.rows is not None:
         return arm.rows.head(rows)
-    if arm.how in {"weighs", "fewer"}:
+    if arm.how in {"nothing", "weighs", "fewer"}:
         return train  # none of them are used, and a comparison needs some
     if arm.generator is None:
-        return train.take(np.arange(max(rows, 1)) % len(train))
+        return train.take(np.arange(rows) % len(train))
     seed = context.streams.at("draw").integer()
     if arm.how == "balances":
-        if len(set(class_counts(train).values())) == 1:
+        known = labelled(train)
+        if len(set(class_counts(known).values())) == 1:
             return train.head(0)
-        whole = oversample(train, arm.generator, seed=seed, context=context)
-        return replace(whole.take(np.arange(len(train), len(whole))), origin=None)
+        whole = oversample(known, arm.generator, seed=seed, context=context)
+        return replace(whole.take(np.arange(len(known), len(whole))), origin=None)
     return (model or fitted(arm, train, context)).sample(rows, seed=seed, context=context)
 
 

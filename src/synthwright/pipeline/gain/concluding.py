@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,7 +15,7 @@ from synthwright.evaluation.curves import Figure, Point
 from synthwright.evaluation.measurement import Estimate
 from synthwright.pipeline.gain.arms import CURVE, DUPLICATES, OVERSAMPLED, REAL, SHUFFLED, WEIGHTS
 from synthwright.pipeline.gain.cells import Cell
-from synthwright.pipeline.gain.costs import cost_of
+from synthwright.pipeline.gain.costs import Cost, cost_of
 from synthwright.pipeline.gain.experiment import Stage
 from synthwright.pipeline.gain.result import ArmResult, Base, Control, Gain, Part, Recommended, Row
 from synthwright.pipeline.gain.worth import Prices, Worth, worth_of
@@ -64,15 +64,9 @@ def concluded(
     if candidate is not None and trials.confirms(candidate, base[best]):
         gain = rows[candidate].gain
         recommended = Recommended(candidate.arm, candidate.ratio, best, gain.value, gain.low, gain.high)
-    tops = [
-        max((one for one in own if one.arm == arm), key=weighed.__getitem__)
-        for arm in dict.fromkeys(one.arm for one in own)
-    ]
-    if candidate is not None:
-        tops = [candidate if one.arm == candidate.arm else one for one in tops]
-    most = max((rows[one].gain.value for one in tops if one.arm in methods), default=0.0)
-    leader = next((one for one in tops if one.arm in methods and rows[one].gain.value == most), None)
-    spent = None if leader is None else cost_of(leader, [one.made for one in judged], 0.0, None).total
+    tops = {name: max((one for one in own if one.arm == name), key=weighed.__getitem__) for name in _names(own)}
+    most = max((rows[tops[name]].gain.value for name in methods if name in tops), default=0.0)
+    leader = next((one for one in tops.values() if one.arm in methods and rows[one].gain.value == most), None)
     return Gain(
         score=score,
         rows=tuple(rows.values()),
@@ -84,20 +78,31 @@ def concluded(
         arms=tuple(
             ArmResult(
                 rows[one],
-                one.arm not in methods,
+                name not in methods,
                 rows[one].gain.value / most if most > 0 else None,
-                None if one.arm in _NOT_WEIGHED else trials.worth(one, prices, streams),
+                None if name in _NOT_WEIGHED else trials.worth(one, prices, streams),
                 trials.parts(one, base[best]),
             )
-            for one in tops
+            for name, one in tops.items()
         ),
         controls=tuple(
-            Control(one.arm, rows[one].gain, trials.gain(candidate, one, score))
-            for one in tops
-            if candidate is not None and one.arm in {DUPLICATES.name, WEIGHTS.name, OVERSAMPLED} - {candidate.arm}
+            Control(name, rows[tops[name]].gain, trials.gain(candidate, tops[name], score))
+            for name in (DUPLICATES.name, WEIGHTS.name, OVERSAMPLED)
+            if candidate is not None and name in tops and name not in methods
         ),
-        costs={one.arm: cost_of(one, [stage.made for stage in judged], rows[one].gain.value, spent) for one in tops},
+        costs=_costs(judged, {one: rows[one].gain.value for one in tops.values()}, leader),
     )
+
+
+def _names(cells: Sequence[Cell]) -> list[str]:
+    return list(dict.fromkeys(cell.arm for cell in cells))
+
+
+def _costs(judged: Sequence[Stage], gains: Mapping[Cell, float], leader: Cell | None) -> dict[str, Cost]:
+    """What each cell costs, also as a share of what `leader` does; by arm."""
+    made = [stage.made for stage in judged]
+    spent = None if leader is None else cost_of(leader, made, 0.0, None).total
+    return {cell.arm: cost_of(cell, made, gain, spent) for cell, gain in gains.items()}
 
 
 @dataclass(frozen=True, eq=False)

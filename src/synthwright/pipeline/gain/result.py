@@ -136,6 +136,14 @@ class Gain:
                 f"shown to do better ({_told(one.lead)} ahead of it): try that first."
                 for one in equal
             ]
+        else:
+            passed = [one.row for one in self.arms if not one.control and one.row.gain.low > 0]
+            told += [
+                f"{row.cell.ratio:.3g} rows of {row.cell.arm} per real row gain {_told(row.gain)} there, but "
+                "validation rows did not choose them: ask again with more seeds, or other test rows, before you rely on it."
+                for row in passed
+                if row != self.candidate
+            ]
         chosen = next((one for one in self.arms if one.row == self.candidate), None)
         if chosen is not None and chosen.worth is not None and (self.helps or chosen.worth.saved is not None):
             told.append(chosen.worth.sentence(self.n_real, chosen.row.cell))

@@ -12,7 +12,7 @@ from synthwright.engines.context import Context
 from synthwright.evaluation.alignment import align
 from synthwright.evaluation.blends import MOST_ROWS, Blend, blend_predictions
 from synthwright.generators.model import Model
-from synthwright.pipeline.gain.arms import SHUFFLED, Arm, balancing_ratio, fitted, rows_of, shuffled
+from synthwright.pipeline.gain.arms import SHUFFLED, Arm, balancing_ratio, fitted, labelled, rows_of, shuffled
 from synthwright.pipeline.gain.cells import Cell, blends_of, cell_of, learners_of
 from synthwright.pipeline.gain.keys import Keys
 from synthwright.pipeline.gain.plan import Plan
@@ -127,7 +127,8 @@ class Setting:
         known = [name for name in train.names if name in made.schema]
         comparison = align(train.select(known), made.select(known), test.select(known), seed=self.plan.seed)
         balances = self.arms[item.arm].how == "balances"
-        tasks = [(Blend(len(made) / len(train)) if balances else one.blend, one.cell.learner) for one in wanted]
+        every = Blend(len(made) / len(labelled(train)))  # the blend of an arm that balances: all it made
+        tasks = [(every if balances else one.blend, one.cell.learner) for one in wanted]
         fitting, drawing = costs
         found = {}
         start = time.process_time()

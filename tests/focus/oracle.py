@@ -1,0 +1,51 @@
+"""A generator that draws from the truth: what an ideal method would give, slowly where a condition is rare."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import pandas as pd
+
+from synthwright.data.reading import read_table
+from synthwright.data.table import Table
+from synthwright.generators.protocol import GeneratorInfo
+
+
+def people(rows, seed):
+    """In the rare city C the rule has many turns: a model of few rows errs there most."""
+    rng = np.random.default_rng(seed)
+    x, y = rng.normal(size=(2, rows))
+    city = rng.choice(["A", "B", "C"], rows, p=[0.43, 0.39, 0.18])
+    skill = np.where(city == "C", 2 * np.sign(np.sin(4 * x) * y), 3 * x) + 0.5 * rng.normal(size=rows)
+    won = np.where(skill > 0, "yes", "no")
+    return pd.DataFrame({"x": x.round(3), "y": y.round(3), "city": city, "won": won})
+
+
+@dataclass(frozen=True, eq=False)
+class _Truth:
+    schema: Any
+
+    def conditions_on(self, names):
+        return False
+
+    def block(self, index, n, context, given=None):
+        made = read_table(people(n, context.streams.at("block", index).integer()), schema=self.schema)
+        return Table(self.schema, made.data)
+
+    def save(self, folder):
+        """Nothing is kept."""
+
+    @classmethod
+    def load(cls, folder):
+        raise AssertionError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Oracle:
+    """The truth, whatever it is fitted to."""
+
+    info: ClassVar[Any] = GeneratorInfo(summary="Draw from the truth.", source="double", reproducible="portable")
+    sampler: ClassVar[Any] = _Truth
+
+    def fit(self, reference, context):
+        return _Truth(reference.schema)
