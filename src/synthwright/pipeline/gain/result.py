@@ -140,7 +140,7 @@ class Gain:
             passed = [one.row for one in self.arms if not one.control and one.row.gain.low > 0]
             told += [
                 f"{row.cell.ratio:.3g} rows of {row.cell.arm} per real row gain {_told(row.gain)} there, but "
-                "validation rows did not choose them: ask again with more seeds, or other test rows, before you rely on it."
+                "validation rows did not choose it: ask again with more seeds or other test rows before relying on it."
                 for row in passed
                 if row != self.candidate
             ]
