@@ -149,6 +149,17 @@ def test_a_good_review_releases_the_rows_and_says_so_everywhere(waiting, tmp_pat
     assert "experts agree" in folder.report.read_text().lower()
 
 
+def test_the_mix_that_was_asked_for_is_made_when_the_rows_are_released(waiting, tmp_path):
+    folder = waiting(mix={"balance": "target"})
+    assert not folder.mix.exists()
+    made = exported(folder, tmp_path / "sheet")
+    import_verdicts(folder.path, [filled(folder, made, tmp_path / "ann.csv")], render=render)
+    wards = pq.read_table(folder.mixed)["ward"].to_pylist()
+    assert len({wards.count(ward) for ward in ("children", "surgery", "maternity")}) == 1
+    assert folder.mix.is_file()
+    assert verify(folder.path) == []
+
+
 def test_the_journal_of_a_reviewed_run_is_that_of_a_finished_one(waiting, tmp_path):
     folder = waiting()
     made = exported(folder, tmp_path / "sheet")
