@@ -123,7 +123,11 @@ def make_plan(recipe: Recipe, *, beside: Path | None = None, tables: Mapping[str
         train_rows=len(train),
         holdout_rows=len(kept),
         rows=rows,
-        seconds=round(_SECONDS_AT_LEAST + _SECONDS_PER_CELL * (len(train) + rows) / 2 * len(table.schema), 1),
+        seconds=round(
+            _SECONDS_AT_LEAST
+            + _SECONDS_PER_CELL * (len(train) + rows + (0 if mixed is None else mixed.added)) / 2 * len(table.schema),
+            1,
+        ),
         bytes=size,
         mixed=mixed,
         notes=(*(source.note for source in sources.values() if source.note), *(() if mixed is None else mixed.notes)),

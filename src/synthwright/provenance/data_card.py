@@ -163,9 +163,10 @@ def _measured(facts: RunFacts) -> str:
 def _mix(facts: RunFacts) -> str:
     """The synthetic share of the rows to train on, by what they were chosen, and what to mind of them."""
     told = _mapping(facts.record["mix"])
+    warnings = told["warnings"] if isinstance(told.get("warnings"), list) else []
     lines = [f"- {_text(one, 600)}" for one in mix_sentences(told)]
-    lines += [f"- Mind: {_text(one, 600)}" for one in told.get("warnings") or []]
-    rows = [(_text(one[0], 60), *one[1:]) for one in mix_changes(told)[:20]]
+    lines += [f"- Mind: {_text(one, 600)}" for one in warnings[:20]]
+    rows = [(_text(one[0], 60), _text(one[1], 40), *one[2:]) for one in mix_changes(told)[:20]]
     heads = ("groups of", "figure", "real rows", "mix", "difference (95 % interval)")
     return "\n".join(lines) + (f"\n\n{_table(heads, rows)}" if rows else "")
 

@@ -15,17 +15,14 @@ _TIMES = ("before", "after", "change")
 
 def mix_sentences(told: Mapping[str, Any]) -> list[str]:
     """How many rows of which kind, what was evened out, and by what rows were chosen, as the record's `mix` says."""
-    real, made = told.get("real_rows"), told.get("synthetic_rows")
-    part = told.get("synthetic_share")
-    ratio = told.get("ratio")
+    part = _number(told.get("synthetic_share"))
     first = (
-        f"`private/mixed.parquet` holds {count(real)} real rows of train and {count(made)} synthetic ones: "
-        f"{share(part) if isinstance(part, float | int) else 'an unknown share'} of the mix is synthetic "
-        f"({plain(ratio) if isinstance(ratio, float | int) else '?'} per real row of train). It is to train on, not to "
-        "share."
+        f"`private/mixed.parquet` holds {count(told.get('real_rows'))} real rows of train and "
+        f"{count(told.get('synthetic_rows'))} synthetic ones: {share(part)} of the mix is synthetic "
+        f"({plain(_number(told.get('ratio')))} per real row of train). It is to train on, not to share."
     )
     lines = [first]
-    balanced = [shorten(str(name), 40) for name in told.get("balanced") or []]
+    balanced = [shorten(str(name), 40) for name in _list(told.get("balanced"))]
     if balanced:
         lines.append(f"Synthetic rows were added where there are few: by {' and '.join(balanced)}.")
     if told.get("drawn"):
@@ -36,29 +33,36 @@ def mix_sentences(told: Mapping[str, Any]) -> list[str]:
     selection = told.get("selection")
     if isinstance(selection, Mapping) and selection.get("sentence"):
         lines.append(f"{selection['sentence']}; {_worth(selection)}.")
-    return [*lines, *(str(note) for note in told.get("notes") or [])]
+    return [*lines, *(str(note) for note in _list(told.get("notes")))]
 
 
 def mix_changes(told: Mapping[str, Any]) -> list[tuple[str, ...]]:
     """Division, figure, and the figure in the real rows, in the mix and the difference, each with its interval."""
     audit = told.get("audit")
-    found = audit.get("changes") if isinstance(audit, Mapping) else None
+    found = _list(audit.get("changes")) if isinstance(audit, Mapping) else []
     return [
         (str(one.get("division")), str(one.get("figure")), *(_figure(one.get(name)) for name in _TIMES))
-        for one in found or []
+        for one in found
         if isinstance(one, Mapping)
     ]
 
 
 def _figure(value: Any) -> str:
-    ends = [value.get(name) for name in ("value", "low", "high")] if isinstance(value, Mapping) else [None]
+    ends = [_number(value.get(name)) for name in ("value", "low", "high")] if isinstance(value, Mapping) else [None]
     return DASH if None in ends else f"{plain(ends[0])} ({plain(ends[1])} to {plain(ends[2])})"
 
 
 def _worth(selection: Mapping[str, Any]) -> str:
     said = f"{count(selection.get('candidates'))} candidates"
-    if isinstance(selection.get("effective"), float | int):
-        said += f", worth {round(selection['effective']):,} equally likely ones"
-    if isinstance(selection.get("told_apart"), float | int):
-        said += f"; the classifier's AUC is {plain(selection['told_apart'])}"
-    return said
+    worth, apart = (_number(selection.get(name)) for name in ("effective", "told_apart"))
+    if worth is not None:
+        said += f", worth {round(worth):,} equally likely ones"
+    return said if apart is None else f"{said}; the classifier's AUC is {plain(apart)}"
+
+
+def _number(value: Any) -> float | None:
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []

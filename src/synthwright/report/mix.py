@@ -40,7 +40,7 @@ def mix(facts: RunFacts) -> Mix | None:
     audit, groups = (_mapping(told.get(name)) for name in ("audit", "groups"))
     return Mix(
         said=tuple(shorten(one, 600) for one in mix_sentences(told)),
-        warnings=tuple(shorten(str(one), 600) for one in told.get("warnings") or []),
+        warnings=tuple(shorten(str(one), 600) for one in _list(told.get("warnings"))[:_MOST]),
         groups=tuple((shorten(str(columns), 80), _rows(listed)) for columns, listed in groups.items()),
         changes=(*_evenness(audit), *_changes(audit)),
         reason=shorten(str(audit.get("reason") or ""), 200),
@@ -48,7 +48,7 @@ def mix(facts: RunFacts) -> Mix | None:
 
 
 def _rows(listed: Any) -> tuple[tuple[str, str, str, float, float], ...]:
-    rows = [one for one in listed or [] if isinstance(one, Mapping) and _whole(one)][:_MOST]
+    rows = [one for one in _list(listed) if isinstance(one, Mapping) and _whole(one)][:_MOST]
     longest = max((one["real"] + one["added"] for one in rows), default=1) or 1
     return tuple(
         (
@@ -77,13 +77,13 @@ def _evenness(audit: Any) -> list[tuple[str, str, str, str, str, str, bool]]:
             DASH,
             False,
         )
-        for one in (audit.get("evenness") or [])[:_MOST]
+        for one in _list(audit.get("evenness"))[:_MOST]
         if isinstance(one, Mapping) and all(isinstance(one.get(name), float | int) for name in ("before", "after"))
     ]
 
 
 def _changes(audit: Any) -> list[tuple[str, str, str, str, str, str, bool]]:
-    found = [one for one in audit.get("changes") or [] if isinstance(one, Mapping)]
+    found = [one for one in _list(audit.get("changes")) if isinstance(one, Mapping)]
     found.sort(key=lambda one: not one.get("widened"))
     rows = []
     for one in found[:_MOST]:
@@ -109,6 +109,10 @@ def _estimate(value: Any) -> Estimate | None:
         return None
     found = [float(value[one]) for one in _ENDS]
     return Estimate(found[0], min(found), max(found))
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
