@@ -6,8 +6,10 @@
 alone: mammography and oil_spill are unbalanced, rows of beijing_pm25 and nycflights13 follow one another, pupils of
 math_achieve go to schools, adult has plenty of rows, a column of creditcard_fraud_sample was made of the class. A code
 of the target is planted into adult, and 60 rows of it get targets dealt out at random. Clean simulated tables (100
-unless said) count false alarms. Reads ../shared/data or $SYNTHWRIGHT_DATA; without it nothing is measured, and that is
-said. Writes results/advise_sets.json.
+unless said) and twice as many without any signal count false alarms.
+
+Reads ../shared/data or $SYNTHWRIGHT_DATA; without it nothing is measured, and that is said. Writes
+results/advise_sets.json.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ import numpy as np
 import pandas as pd
 
 import synthwright as sw
-from clean_tables import clean_table, false_alarms
+from clean_tables import clean_table, false_alarms, null_table
 from real_tables import find
 from synthwright.files import write_json
 
@@ -155,6 +157,12 @@ def clean(tables: int) -> dict[str, Any]:
     return {"tables": tables, "alarmed": alarmed, "codes": dict(codes), "outlooks": dict(sorted(outlooks.items()))}
 
 
+def nulls(tables: int) -> dict[str, int]:
+    """How many tables without any signal are said to show one."""
+    advised = (sw.advise(null_table(seed), target="y").findings for seed in range(tables))
+    return {"tables": tables, "signal": sum(any(one.code == "learning.signal" for one in found) for found in advised)}
+
+
 def main() -> int:
     told: dict[str, Any] = {"sets": {}}
     for name, known in SETS.items():
@@ -168,8 +176,9 @@ def main() -> int:
             f"{name} ({known.table}): {one['wrong'] or 'as known'}; {one['said']} [{one['cpu_s']} CPU-s]\n"
         )
         sys.stdout.flush()
-    told["clean"] = clean(int(sys.argv[1]) if len(sys.argv) > 1 else 100)
-    sys.stdout.write(f"clean tables: {told['clean']}\n")
+    tables = int(sys.argv[1]) if len(sys.argv) > 1 else 100
+    told["clean"], told["without signal"] = clean(tables), nulls(2 * tables)
+    sys.stdout.write(f"clean tables: {told['clean']}; without signal: {told['without signal']}\n")
     write_json(RESULT, told)
     return 0
 

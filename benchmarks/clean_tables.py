@@ -7,7 +7,7 @@ import pandas as pd
 
 from synthwright.pipeline.advice.finding import Finding
 
-__all__ = ["clean_table", "false_alarms"]
+__all__ = ["clean_table", "false_alarms", "null_table"]
 
 KINDS = ("normal", "skewed", "count", "few labels", "many labels", "yes or no")
 STRUCTURE = ("leak", "groups", "order", "kind", "repeats", "gaps", "target")
@@ -35,6 +35,14 @@ def clean_table(seed: int) -> pd.DataFrame:
                 y=np.array(list("abc"))[np.searchsorted(np.quantile(noisy, [0.4, 0.7]), noisy)]
             )
     return pd.DataFrame(columns).assign(y=noisy)
+
+
+def null_table(seed: int) -> pd.DataFrame:
+    """60 to 400 rows whose target `y`, classes or numbers, knows nothing of the six other columns."""
+    rng = np.random.default_rng([5, seed])
+    rows = int(rng.choice([60, 150, 400]))
+    frame = pd.DataFrame(rng.normal(size=(rows, 5)), columns=list("abcde")).assign(g=rng.choice(list("uvw"), rows))
+    return frame.assign(y=rng.choice(["no", "yes"], rows, p=[0.7, 0.3]) if seed % 2 else rng.normal(size=rows))
 
 
 def false_alarms(findings: tuple[Finding, ...]) -> list[str]:

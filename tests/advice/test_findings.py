@@ -275,8 +275,9 @@ def test_odd_tables_are_advised_on_without_an_accident():
 
 
 def test_a_table_without_rows_and_an_unknown_target_are_refused():
-    with pytest.raises(BadInput, match="no rows"):
-        sw.advise(people().head(0), target="won")
+    for nothing in (people().head(0), sw.read(people(), target="won").head(0)):
+        with pytest.raises(BadInput, match="no rows"):
+            sw.advise(nothing, target="won")
     with pytest.raises(UnknownName, match="no column called 'lost'"):
         sw.advise(people(), target="lost")
 

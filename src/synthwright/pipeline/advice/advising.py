@@ -12,7 +12,9 @@ from synthwright.data.schema import Role, Schema
 from synthwright.data.table import Table
 from synthwright.engines.context import Context, Event
 from synthwright.errors import BadInput
+from synthwright.pipeline.advice.clock import Axis, time_axis
 from synthwright.pipeline.advice.concluding import Conclusion, concluded
+from synthwright.pipeline.advice.drift import drift
 from synthwright.pipeline.advice.finding import Finding, named, ranked
 from synthwright.pipeline.advice.gaps import gaps, telling_gaps
 from synthwright.pipeline.advice.groups import Group, found_groups, group_findings
@@ -20,7 +22,7 @@ from synthwright.pipeline.advice.kinds import behaviour, ranking
 from synthwright.pipeline.advice.leaks import WIDE, dominant_column, giveaways, target_rules
 from synthwright.pipeline.advice.learning import Curve, curve_of, signal, slope
 from synthwright.pipeline.advice.looked import CURVE_ROWS, Looked
-from synthwright.pipeline.advice.order import Axis, drift, order_findings, time_axis
+from synthwright.pipeline.advice.order import order_findings
 from synthwright.pipeline.advice.repeats import conflicts, repeats
 from synthwright.pipeline.advice.sizes import classes, size, unknown_targets
 from synthwright.pipeline.advice.slices import hard_slices, rare_labels
@@ -92,7 +94,11 @@ def find_advice(table: Table, context: Context, *, source: str = "DATA", schema:
     tell = _teller(context)
     goal = target_of(table)
     target = goal if isinstance(goal, Target) else None
-    looked = Looked.of(table, context.streams, known=None if target is None else target.known)
+    looked = (
+        Looked.of(table, context.streams)
+        if target is None
+        else Looked.of(table, context.streams, known=target.known, classes=len(target.labels))
+    )
     tell("counts")
     found = [*([goal] if isinstance(goal, Finding) else []), *size(looked), *gaps(looked), *repeats(looked)]
     found += rare_labels(looked)
@@ -104,7 +110,7 @@ def find_advice(table: Table, context: Context, *, source: str = "DATA", schema:
         found += [*unknown_targets(target), *classes(target), *conflicts(looked, target)]
         found += telling_gaps(looked, target)
         looked = looked.without({name for one in found if one.code == "leak.gap" for name in one.columns})
-        units = next((one.codes for one in groups if one.agrees or one.because == "its role says so"), None)
+        units = next((one.codes for one in groups if one.agrees or one.declared), None)
         modelled, curve = _modelled(looked, target, axis, units, tell)
         found += modelled
     ordered = ranked(found)

@@ -46,6 +46,11 @@ class Group:
     agreement: Estimate | None
 
     @property
+    def declared(self) -> bool:
+        """True if a person says so."""
+        return self.because == _DECLARED
+
+    @property
     def count(self) -> int:
         """How many groups there are."""
         return int(self.codes.max()) + 1

@@ -7,10 +7,10 @@ import re
 import numpy as np
 
 from synthwright.evaluation.measurement import Estimate
+from synthwright.pipeline.advice.clock import Axis
 from synthwright.pipeline.advice.finding import Finding, named
 from synthwright.pipeline.advice.groups import Group
 from synthwright.pipeline.advice.looked import Looked
-from synthwright.pipeline.advice.order import Axis
 from synthwright.pipeline.advice.target import Target
 from synthwright.provenance.numbers import plain, share
 

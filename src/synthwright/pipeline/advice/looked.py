@@ -19,11 +19,15 @@ MOST_ROWS = 20_000  # an area under the curve of .9 is then known to .005
 CURVE_ROWS = 50_000  # of the learning curve, which has to reach as far as the table does
 _MOST_CELLS = 4_000_000  # of the models' matrix: 2,000 columns leave 2,000 rows
 _FEWEST = 2_000
+_FEW_CLASSES = 5  # a booster grows a tree per class and round: 60 classes cost 12 times as much
+_PER_CLASS = 50
 
 
-def _even(among: np.ndarray, most: int, columns: int) -> np.ndarray:
-    """At most `most` of these positions, and no more than a matrix of so many columns has room for."""
-    n = min(len(among), most, max(_FEWEST, _MOST_CELLS // max(columns, 1)))
+def _even(among: np.ndarray, most: int, columns: int, classes: int) -> np.ndarray:
+    """At most `most` of these positions, fewer where the table is wide or a model has many classes to tell apart."""
+    cells = _MOST_CELLS * _FEW_CLASSES // max(classes, _FEW_CLASSES)
+    most = most * _FEW_CLASSES // max(classes, _FEW_CLASSES)
+    n = min(len(among), max(min(most, cells // max(columns, 1)), _FEWEST, _PER_CLASS * classes))
     return among[np.unique(np.linspace(0, len(among) - 1, n).astype(np.int64))] if n else among
 
 
@@ -37,18 +41,20 @@ class Looked:
     table: Table
     rows: np.ndarray
     among: np.ndarray
+    classes: int
     streams: Streams
     view: View = field(repr=False)
 
     @classmethod
-    def of(cls, table: Table, streams: Streams, *, known: np.ndarray | None = None) -> Looked:
-        """At most 20,000 rows of `table` for the models, fewer where it is wide, among those where `known` is true."""
+    def of(cls, table: Table, streams: Streams, *, known: np.ndarray | None = None, classes: int = 0) -> Looked:
+        """At most 20,000 rows of `table` for the models, where `known` is true; fewer where fits are dear."""
         among = np.arange(len(table)) if known is None else np.flatnonzero(known)
-        return cls(table, _even(among, MOST_ROWS, len(table.schema)), among, streams, View.of(table))
+        rows = _even(among, MOST_ROWS, len(table.schema), classes)
+        return cls(table, rows, among, classes, streams, View.of(table))
 
     def with_rows(self, most: int) -> Looked:
         """The same table with at most `most` rows for the models; itself where there are no more to look at."""
-        rows = _even(self.among, most, len(self.table.schema))
+        rows = _even(self.among, most, len(self.table.schema), self.classes)
         return self if len(rows) <= len(self.rows) else replace(self, rows=rows)
 
     def without(self, names: Collection[str]) -> Looked:

@@ -21,15 +21,20 @@ __all__ = ["Tested", "Trial"]
 
 FOLDS = 5
 _SMALL = 5_000  # rows up to which folds are dealt out three times: one deal of few rows is luck
+_FEW_CLASSES = 10
 _COMMON = 50  # equal rows beyond which they are a frequent combination, no copies: they may be on both sides
 
 
 @dataclass(frozen=True, eq=False)
 class Tested:
-    """A score per fold, how each row moves their mean, and what was predicted for each row while it was unseen."""
+    """A score per fold, how each row moves their mean, and what was predicted for each row while it was unseen.
+
+    `variance` is that of one deal of the folds: deals share their rows, and their mean is hardly surer than one.
+    """
 
     folds: np.ndarray
     influence: np.ndarray
+    variance: float
     predicted: np.ndarray
 
     @property
@@ -39,7 +44,7 @@ class Tested:
 
     def estimate(self, *, confidence: float = 0.95, high: float = 1.0) -> Estimate:
         """The mean in its interval, for other rows to test on."""
-        half = normal(confidence) * float(np.sqrt((self.influence**2).sum()))
+        half = normal(confidence) * self.variance**0.5
         value = min(self.value, high)
         return Estimate(value, value - half, min(high, value + half))
 
@@ -62,7 +67,7 @@ class Trial:
     def of(cls, looked: Looked, target: Target, names: Sequence[str], groups: np.ndarray | None = None) -> Trial:
         """Models that predict from the columns `names`; rows of one of the `groups` (a code per row) share a fold."""
         features, y = Features.of(looked.sample, names), target.values[looked.rows]
-        repeats = 3 if len(y) <= _SMALL else 1
+        repeats = 3 if len(y) <= _SMALL and len(target.labels) <= _FEW_CLASSES else 1
         unit = _equal_rows(looked) if groups is None else np.unique(groups[looked.rows], return_inverse=True)[1]
         rngs = [looked.streams.at("advice", "folds", repeat).rng() for repeat in range(repeats)]
         deals = tuple(_dealt(unit, y if target.labels else np.zeros(len(y), np.int64), rng) for rng in rngs)
@@ -73,8 +78,8 @@ class Trial:
         """`learner` fitted on this share of the rows outside each fold."""
         view = LEARNERS[learner].view
         X = self.codes if view == "codes" else self.features.expanded(self.codes)
-        scores, moves = [], np.zeros(len(self.y))
-        first = None
+        scores: list[float] = []
+        first, deals = None, np.zeros((len(self.deals), len(self.y)))
         for at, fold in enumerate(self.deals):
             made = self._predicted(X, learner, fold, share, at)
             first = made if first is None else first
@@ -82,8 +87,9 @@ class Trial:
             for test in parts:
                 value, influence = self._scored(made[test], self.y[test])
                 scores.append(value)
-                moves[test] += influence / (len(parts) * len(self.deals))
-        return Tested(np.array(scores), moves, np.asarray(first))
+                deals[at, test] = influence / len(parts)
+        variance = float((deals**2).sum(axis=1).mean())
+        return Tested(np.array(scores), deals.mean(axis=0), variance, np.asarray(first))
 
     def best(self) -> tuple[str, Tested]:
         """The learner that scores higher on unseen rows, and its scores."""
