@@ -12,8 +12,10 @@ AREAS = {
     "fidelity.column_shapes": "columns",
     "fidelity.missing": "columns",
     "diversity.lost_categories": "columns",
+    "fidelity.missing_patterns": "pairs",
     "fidelity.pair_trends": "pairs",
     "fidelity.correlations": "pairs",
+    "fidelity.triples": "triples",
     "fidelity.c2st": "joint",
     "diversity": "coverage",
     "utility": "utility",
@@ -21,6 +23,8 @@ AREAS = {
     "bias": "bias",
     "fidelity.validity": "rules",
     "contamination": "rules",
+    "lineage": "rules",
+    "mix": "rules",
 }
 VALUES = {"PASS": 1.0, "UNDECIDED": 0.5, "FAIL": 0.0}
 
