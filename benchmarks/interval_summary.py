@@ -8,14 +8,9 @@ import numpy as np
 
 from simulated_tables import GROUP, IN_GROUPS, Setting
 
-# A map of expected errors or scores, steep on one side, or their ratio; or a score cut off at 1, whose estimand is not.
-MEDIANS = (
-    "fidelity.equivalent_sample",
-    "utility.worth",
-    "utility.trts",
-    "diversity.clipped_coverage",
-    "diversity.clipped_density",
-)
+CUT_OFF = ("diversity.clipped_coverage", "diversity.clipped_density")  # at 1, where their estimand is not
+# A map of expected errors or scores, steep on one side, or their ratio; or what is cut off.
+MEDIANS = ("fidelity.equivalent_sample", "utility.worth", "utility.trts", *CUT_OFF)
 FEWEST = 10  # tables of a group, for its mean to be a truth
 SHORT, LONG = 0.92, 0.98
 
@@ -65,6 +60,8 @@ def _truths(setting, measure, what, values, groups, known, population):
             # The mean contains the table: deviations from it are stretched to those from the truth.
             truths[mine] = values[mine, 0] - (values[mine, 0] - middle(values[mine, 0])) * np.sqrt(n / (n - 1))
             enough |= mine
+    if measure in CUT_OFF and what == "estimate":
+        truths = np.minimum(truths, 1.0)
     return truths[enough], values[enough]
 
 
