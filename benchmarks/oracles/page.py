@@ -49,7 +49,6 @@ the preset `default` says of `mixed`, with equally many rows of each kind:
 - **30 % of targets dealt anew.** A model still learns nine tenths of the skill from such rows, and `useful` passes.
   The gate `target follows` sees them: in doubt with 1,000 and 2,000 rows, failed with 5,000.
 - **Shift of half a deviation.** In doubt with 1,000 rows, fails from 2,000 on (`worst column`).
-- **Exclusive or lost.** In doubt with 1,000 rows, fails from 2,000 on (`triples alike`).
 
 Four gates were changed or added after such tables had been seen: `target follows` has the bounds of `useful`,
 `no copies` fails at any share surely above chance instead of .001, `missing in the right rows` and `triples alike` have
