@@ -7,8 +7,8 @@ The ruler is ``../shared/bench/score.py``, run by the Python given, which needs 
 $SYNTHWRIGHT_DATA or ``../shared/data`` and are prepared by ``../shared/bench/prepare_*.py``: Adult keeps its original
 parts, beijing_pm25 loses the 2,067 rows without a target, dates become days. As many rows are drawn as train has; every
 fit has a process of its own and one thread. CPU seconds hold fitting and drawing, neither imports nor reading. Writes
-results/honest_trees.json; what it already says of a peer is kept, not measured again. Skips, loudly, what it has no
-data or no Python for, and what a peer fails on.
+results/honest_trees.json; what it already says of a peer or of tables not asked for is kept. Skips, loudly, what it has
+no data or no Python for, and what a peer fails on.
 """
 
 from __future__ import annotations
@@ -154,7 +154,10 @@ def main() -> None:
         print("SKIPPED: scoring needs --ruler PYTHON and ../shared/bench/score.py", file=sys.stderr)
         return
     kept = json.loads(given.out.read_text())["runs"] if given.out.exists() else []
-    kept = {(row["table"], row["method"], row["seed"]): row for row in kept if row["method"] != "honest_trees"}
+    again = {("honest_trees", name) for name in given.tables}
+    kept = {
+        (row["table"], row["method"], row["seed"]): row for row in kept if (row["method"], row["table"]) not in again
+    }
     jobs = [(name, "honest_trees", seed) for name in given.tables for seed in range(given.seeds)]
     for peer in PEERS:
         seeds = range(getattr(given, f"{peer}_seeds"))
