@@ -92,7 +92,7 @@ def intervals_page() -> str:
 _COVERED = [(kind, what) for kind in ("fresh", "faulty") for what in ("estimate", "excess")]
 _INTERVALS = """# Do the intervals hold?
 
-How often, of 100 simulated tables, a 95 % interval held the truth: the least and the most over train / synthetic /
+How often, of 200 simulated tables, a 95 % interval held the truth: the least and the most over train / synthetic /
 holdout rows of 1,000 / 1,000 / 333, 300 / 1,200 / 100 and 2,000 / 1,000 / 1,000. Synthetic rows are fresh real ones, or
 come from a faulty generator: numbers shifted by .15, a fifth of the rows without dependence, 5 % copies of train rows.
 The truth is what the metric's page and docstring call its estimand; *drawn anew* is what it leaves open, of the
