@@ -14,17 +14,15 @@ import json
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from sklearn.linear_model import LogisticRegression
 
 import synthwright as sw
-from synthwright.data.reading import read_table
-from synthwright.data.table import Table
 from synthwright.evaluation._statistics.intervals import clopper_pearson
-from synthwright.generators.protocol import GeneratorInfo
+from truthful import Truthful
 
 RESULTS = Path(__file__).parent / "results" / "ablation_null.json"
 
@@ -38,34 +36,11 @@ def world(rows: int, seed: int) -> pd.DataFrame:
     return pd.DataFrame({"x": x, "y": y, "city": rng.choice(["A", "B", "C"], rows), "won": won})
 
 
-@dataclass(frozen=True, eq=False)
-class _Truth:
-    schema: Any
-
-    def conditions_on(self, names):
-        return False
-
-    def block(self, index, n, context, given=None):
-        made = read_table(world(n, context.streams.at("block", index).integer()), schema=self.schema)
-        return Table(self.schema, made.data)
-
-    def save(self, folder):
-        """Nothing is kept."""
-
-    @classmethod
-    def load(cls, folder):  # noqa: ARG003  # nothing is there to load
-        raise LookupError
-
-
 @dataclass(frozen=True, kw_only=True)
-class Truth:
+class Truth(Truthful):
     """Draws from the world, whatever it is fitted to."""
 
-    info: ClassVar[Any] = GeneratorInfo(summary="Draw from the truth.", source="a double", reproducible="portable")
-    sampler: ClassVar[Any] = _Truth
-
-    def fit(self, reference, context):
-        return _Truth(reference.schema)
+    draw = staticmethod(world)
 
 
 def ablated(number: int) -> dict[str, bool]:

@@ -1,14 +1,11 @@
 """A generator that draws from the truth whatever it is fitted to: rounds of it lose nothing."""
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
 
-from synthwright.data.reading import read_table
-from synthwright.data.table import Table
-from synthwright.generators.protocol import GeneratorInfo
+from truthful import Truthful
 
 
 def people(rows, seed):
@@ -24,29 +21,8 @@ def people(rows, seed):
     )
 
 
-@dataclass(frozen=True, eq=False)
-class _Truth:
-    schema: Any
-
-    def conditions_on(self, names):
-        return False
-
-    def block(self, index, n, context, given=None):
-        made = read_table(people(n, context.streams.at("block", index).integer()), schema=self.schema)
-        return Table(self.schema, made.data)
-
-    def save(self, folder):
-        """Nothing is kept."""
-
-    @classmethod
-    def load(cls, folder):
-        raise AssertionError
-
-
 @dataclass(frozen=True, kw_only=True)
-class Truth:
-    info: ClassVar[Any] = GeneratorInfo(summary="Draw from the truth.", source="double", reproducible="portable")
-    sampler: ClassVar[Any] = _Truth
+class Truth(Truthful):
+    """Rounds of it lose nothing."""
 
-    def fit(self, reference, context):
-        return _Truth(reference.schema)
+    draw = staticmethod(people)

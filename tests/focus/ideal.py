@@ -1,14 +1,11 @@
 """A generator that draws from the truth: what an ideal method would give, slowly where a condition is rare."""
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
 
-from synthwright.data.reading import read_table
-from synthwright.data.table import Table
-from synthwright.generators.protocol import GeneratorInfo
+from truthful import Truthful
 
 
 def people(rows, seed):
@@ -21,31 +18,8 @@ def people(rows, seed):
     return pd.DataFrame({"x": x.round(3), "y": y.round(3), "city": city, "won": won})
 
 
-@dataclass(frozen=True, eq=False)
-class _Truth:
-    schema: Any
-
-    def conditions_on(self, names):
-        return False
-
-    def block(self, index, n, context, given=None):
-        made = read_table(people(n, context.streams.at("block", index).integer()), schema=self.schema)
-        return Table(self.schema, made.data)
-
-    def save(self, folder):
-        """Nothing is kept."""
-
-    @classmethod
-    def load(cls, folder):
-        raise AssertionError
-
-
 @dataclass(frozen=True, kw_only=True)
-class Oracle:
+class Oracle(Truthful):
     """The truth, whatever it is fitted to."""
 
-    info: ClassVar[Any] = GeneratorInfo(summary="Draw from the truth.", source="double", reproducible="portable")
-    sampler: ClassVar[Any] = _Truth
-
-    def fit(self, reference, context):
-        return _Truth(reference.schema)
+    draw = staticmethod(people)

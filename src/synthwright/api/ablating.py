@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from synthwright.api.models import generator_of
-from synthwright.api.tables import Path_, Progress, context, read, require_free
+from synthwright.api.tables import Path_, Progress, context, divided, read, require_free
 from synthwright.data.schema import Schema
-from synthwright.data.splitting import split as split_table
 from synthwright.data.table import Table
 from synthwright.engines.context import ignore
 from synthwright.generators.protocol import Generator
 from synthwright.learning.estimators import named_learners
-from synthwright.pipeline.ablation.asking import find_contributions, write_ablation
+from synthwright.pipeline.ablation.asking import find_contributions
 from synthwright.pipeline.ablation.result import Ablation
+from synthwright.pipeline.paged import write_paged
 from synthwright.pipeline.recipe import DEFAULT_METHOD
 from synthwright.report.ablation_page import ablation_page
 
@@ -63,10 +63,7 @@ def ablate(
         require_free(Path(out))
     table = read(data, target=target, schema=schema)
     table = table.with_schema(table.schema.with_sensitive(sensitive))
-    if isinstance(holdout, float):
-        train, unseen = split_table(table, holdout=holdout, seed=seed, group=group, time=time)
-    else:
-        train, unseen = table, read(holdout)
+    train, unseen = divided(table, holdout, seed=seed, group=group, time=time)
     found = find_contributions(
         train,
         unseen,
@@ -80,5 +77,6 @@ def ablate(
         seed=seed,
     )
     if out is not None:
-        write_ablation(found, Path(out), ablation_page(found.to_json_value(), Path(out).name))
+        figures = found.to_json_value()
+        write_paged(Path(out), "ablation", figures, ablation_page(figures, Path(out).name))
     return found

@@ -7,16 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from synthwright.api.models import generator_of
-from synthwright.api.tables import Path_, Progress, context, read, require_free
+from synthwright.api.tables import Path_, Progress, context, divided, read, require_free
 from synthwright.data.lineage import unmarked
 from synthwright.data.schema import Schema
-from synthwright.data.splitting import split as split_table
 from synthwright.data.table import Table
 from synthwright.engines.context import ignore
 from synthwright.generators.protocol import Generator
-from synthwright.pipeline.collapse.asking import watch_collapse, write_collapse
+from synthwright.pipeline.collapse.asking import watch_collapse
 from synthwright.pipeline.collapse.result import CollapseWatch
 from synthwright.pipeline.collapse.rounds import MODES, Mode
+from synthwright.pipeline.paged import write_paged
 from synthwright.pipeline.recipe import DEFAULT_METHOD
 from synthwright.report.collapse_page import collapse_page
 
@@ -60,9 +60,8 @@ def collapse_watch(
         require_free(Path(out))
     table = read(data, target=target, schema=schema)
     if isinstance(holdout, float):
-        train, unseen = split_table(unmarked(table), holdout=holdout, seed=seed, group=group, time=time)
-    else:
-        train, unseen = table, read(holdout)
+        table = unmarked(table)  # so that what is kept of it may be a holdout
+    train, unseen = divided(table, holdout, seed=seed, group=group, time=time)
     found = watch_collapse(
         train,
         unseen,
@@ -74,5 +73,6 @@ def collapse_watch(
         seed=seed,
     )
     if out is not None:
-        write_collapse(found, Path(out), collapse_page(found.to_json_value(), Path(out).name))
+        figures = found.to_json_value()
+        write_paged(Path(out), "collapse", figures, collapse_page(figures, Path(out).name))
     return found

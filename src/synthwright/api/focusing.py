@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from synthwright.api.models import generator_of
-from synthwright.api.tables import Path_, Progress, context, read, require_free
+from synthwright.api.tables import Path_, Progress, context, divided, read, require_free
 from synthwright.data.schema import Schema
-from synthwright.data.splitting import split as split_table
 from synthwright.data.table import Table
 from synthwright.engines.context import ignore
 from synthwright.generators.protocol import Generator
 from synthwright.learning.estimators import named_learners
-from synthwright.pipeline.focus.asking import focus_on_errors, write_focus
+from synthwright.pipeline.focus.asking import focus_on_errors
 from synthwright.pipeline.focus.result import FocusedGain
+from synthwright.pipeline.paged import write_paged
 from synthwright.pipeline.recipe import DEFAULT_METHOD
 from synthwright.report.focus_page import focus_page
 
@@ -61,10 +61,7 @@ def focus_errors(
     if out is not None:
         require_free(Path(out))
     table = read(data, target=target, schema=schema)
-    if isinstance(holdout, float):
-        train, unseen = split_table(table, holdout=holdout, seed=seed, group=group, time=time)
-    else:
-        train, unseen = table, read(holdout)
+    train, unseen = divided(table, holdout, seed=seed, group=group, time=time)
     found = focus_on_errors(
         train,
         unseen,
@@ -78,5 +75,6 @@ def focus_errors(
         seed=seed,
     )
     if out is not None:
-        write_focus(found, Path(out), focus_page(found.to_json_value(), Path(out).name))
+        figures = found.to_json_value()
+        write_paged(Path(out), "focus", figures, focus_page(figures, Path(out).name))
     return found

@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from synthwright.api.models import generator_of
-from synthwright.api.tables import Path_, Progress, context, read, require_free
+from synthwright.api.tables import Path_, Progress, context, divided, read, require_free
 from synthwright.data.schema import Schema
-from synthwright.data.splitting import split as split_table
 from synthwright.data.table import Table
 from synthwright.engines.context import ignore
 from synthwright.generators.protocol import Generator
@@ -94,10 +93,7 @@ def gain(
     )
     table = read(data, target=target, schema=schema)
     table = table.with_schema(table.schema.with_sensitive(sensitive))
-    if isinstance(holdout, float):
-        train, unseen = split_table(table, holdout=holdout, seed=seed, group=group, time=time)
-    else:
-        train, unseen = table, read(holdout)
+    train, unseen = divided(table, holdout, seed=seed, group=group, time=time)
     kept = Path(cache) if cache is not None else None if out is None else store_of(Path(out)).folder
     found = find_gain(
         train,

@@ -18,7 +18,7 @@ from synthwright.pipeline.folder import RunFolder
 from synthwright.pipeline.sources import find_file
 from synthwright.seeding import Streams
 
-__all__ = ["Path_", "Progress", "context", "read", "require_free", "split", "write"]
+__all__ = ["Path_", "Progress", "context", "divided", "read", "require_free", "split", "write"]
 
 
 Progress = Callable[[Event], None]
@@ -50,6 +50,13 @@ def split(
     if isinstance(data, Table | str | Path):
         return train, kept
     return train.to_native(), kept.to_native()
+
+
+def divided(table: Table, holdout: Any, *, seed: int, group: str | None, time: str | None) -> tuple[Table, Table]:
+    """Train and unseen rows: a part of `table` where `holdout` is a share, otherwise all of it and that table."""
+    if isinstance(holdout, float):
+        return split_table(table, holdout=holdout, seed=seed, group=group, time=time)
+    return table, read(holdout)
 
 
 def write(table: Table, path: Path, *, judged: Mapping[str, Any] | None) -> None:

@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from synthwright.cli.console import json_out, progress, say, table
 from synthwright.cli.focusing import focused
-from synthwright.cli.options import HoldoutOption, Json, SchemaFile, Seed, Sensitive, Workers, columns_of, holdout_of
+from synthwright.cli.options import (
+    Elsewhere,
+    HoldoutOption,
+    Json,
+    Methods,
+    PageOut,
+    PredictedTarget,
+    SchemaFile,
+    Seed,
+    Sensitive,
+    Source,
+    Workers,
+    columns_of,
+    holdout_of,
+)
 
 __all__ = ["ablate"]
 
 
 def ablate(
-    source: Annotated[str, typer.Argument(metavar="DATA", help="CSV (also .gz), Parquet or JSONL, or example:NAME.")],
+    source: Source,
     *,
-    target: Annotated[str, typer.Option(help="The column that a model is to predict.")],
-    method: Annotated[
-        list[str] | None,
-        typer.Option("--method", help="May be repeated; see `list generators`.", show_default="tabular.honest_trees"),
-    ] = None,
-    synthetic: Annotated[
-        list[Path] | None, typer.Option("--synthetic", metavar="FILE", help="Rows from elsewhere; may be repeated.")
-    ] = None,
+    target: PredictedTarget,
+    method: Methods = None,
+    synthetic: Elsewhere = None,
     ratio: Annotated[float, typer.Option(help="Synthetic rows per real row, all sources together.")] = 1.0,
     columns: Annotated[
         str | None,
@@ -43,7 +51,7 @@ def ablate(
     schema: SchemaFile = None,
     seed: Seed = 0,
     workers: Workers = 1,
-    out: Annotated[Path | None, typer.Option("--out", help="Write figures and a page into this new folder.")] = None,
+    out: PageOut = None,
     json: Json = False,
 ) -> int:
     """Ask which synthetic rows earn their place, and where on real rows they hurt.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from synthwright.cli.console import data, json_out, progress, say
-from synthwright.cli.options import Json, SchemaFile, Seed, Target
+from synthwright.cli.options import Json, SchemaFile, Seed, Source, Target
 from synthwright.provenance.text import clean_text
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ __all__ = ["advise"]
 
 
 def advise(
-    source: Annotated[str, typer.Argument(metavar="DATA", help="CSV (also .gz), Parquet or JSONL, or example:NAME.")],
+    source: Source,
     *,
     target: Target = None,
     schema: SchemaFile = None,

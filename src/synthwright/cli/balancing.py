@@ -8,14 +8,14 @@ from typing import Annotated
 import typer
 
 from synthwright.cli.console import progress, say
-from synthwright.cli.options import SchemaFile, Seed, Settings, settings_of_text
+from synthwright.cli.options import SchemaFile, Seed, Settings, Source, settings_of_text
 from synthwright.errors import UsageError, shorten
 
 __all__ = ["balance"]
 
 
 def balance(
-    source: Annotated[str, typer.Argument(metavar="DATA", help="CSV (also .gz), Parquet or JSONL, or example:NAME.")],
+    source: Source,
     *,
     target: Annotated[str, typer.Option(help="The column with the classes.")],
     out: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help=".parquet, .csv, .csv.gz or .jsonl.")],

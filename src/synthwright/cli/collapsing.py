@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from synthwright.cli.console import json_out, progress, say, table
-from synthwright.cli.options import HoldoutOption, Json, OptionalMethod, SchemaFile, Seed, Workers, holdout_of
+from synthwright.cli.options import (
+    HoldoutOption,
+    Json,
+    OptionalMethod,
+    PageOut,
+    SchemaFile,
+    Seed,
+    Source,
+    Workers,
+    holdout_of,
+)
 
 __all__ = ["collapse"]
 
 
 def collapse(
-    source: Annotated[str, typer.Argument(metavar="DATA", help="CSV (also .gz), Parquet or JSONL, or example:NAME.")],
+    source: Source,
     *,
     target: Annotated[str | None, typer.Option(help="The column that a model of each round's rows predicts.")] = None,
     method: OptionalMethod = None,
@@ -31,7 +40,7 @@ def collapse(
     schema: SchemaFile = None,
     seed: Seed = 0,
     workers: Workers = 1,
-    out: Annotated[Path | None, typer.Option("--out", help="Write figures and a page into this new folder.")] = None,
+    out: PageOut = None,
     json: Json = False,
 ) -> int:
     """Watch whether a method collapses when it is trained on its own output.

@@ -8,23 +8,32 @@ from typing import Annotated, Any, Literal
 import typer
 
 from synthwright.cli.console import json_out, progress, say, table
-from synthwright.cli.options import HoldoutOption, Json, SchemaFile, Seed, Sensitive, Workers, columns_of, holdout_of
+from synthwright.cli.options import (
+    Elsewhere,
+    HoldoutOption,
+    Json,
+    Methods,
+    PageOut,
+    PredictedTarget,
+    SchemaFile,
+    Seed,
+    Sensitive,
+    Source,
+    Workers,
+    columns_of,
+    holdout_of,
+)
 from synthwright.errors import UsageError, shorten
 
 __all__ = ["gain"]
 
 
 def gain(
-    source: Annotated[str, typer.Argument(metavar="DATA", help="CSV (also .gz), Parquet or JSONL, or example:NAME.")],
+    source: Source,
     *,
-    target: Annotated[str, typer.Option(help="The column that a model is to predict.")],
-    method: Annotated[
-        list[str] | None,
-        typer.Option("--method", help="May be repeated; see `list generators`.", show_default="tabular.honest_trees"),
-    ] = None,
-    synthetic: Annotated[
-        list[Path] | None, typer.Option("--synthetic", metavar="FILE", help="Rows from elsewhere; may be repeated.")
-    ] = None,
+    target: PredictedTarget,
+    method: Methods = None,
+    synthetic: Elsewhere = None,
     ratios: Annotated[str, typer.Option(metavar="R,R,...", help="Synthetic rows per real row.")] = "0.25,0.5,1,2,5",
     holdout: HoldoutOption = None,
     learner: Annotated[
@@ -54,7 +63,7 @@ def gain(
     time: Annotated[str | None, typer.Option(help="The latest rows by this column are the holdout.")] = None,
     seed: Seed = 0,
     workers: Workers = 1,
-    out: Annotated[Path | None, typer.Option("--out", help="Write figures and a page into this new folder.")] = None,
+    out: PageOut = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on in the folder of --out: only what is new is trained.")
     ] = False,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from synthwright.cli.console import data, json_out, say, table
-from synthwright.cli.options import Json, SchemaFile, Target
+from synthwright.cli.options import Json, SchemaFile, Source, Target
 
 if TYPE_CHECKING:
     from synthwright.data.proposals.proposing import Proposal
@@ -16,11 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["init", "inspect"]
 
-Data = Annotated[str, typer.Argument(metavar="DATA", help="CSV (also .gz), Parquet or JSONL, or example:NAME.")]
-
 
 def inspect(
-    source: Data,
+    source: Source,
     *,
     target: Target = None,
     schema: SchemaFile = None,
@@ -80,7 +78,7 @@ def inspect(
 
 
 def init(
-    source: Data,
+    source: Source,
     *,
     target: Target = None,
     schema: SchemaFile = None,

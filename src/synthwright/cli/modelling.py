@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from synthwright.cli.console import progress, say
-from synthwright.cli.options import SchemaFile, Seed, Settings, Target, Workers, settings_of_text
+from synthwright.cli.options import SchemaFile, Seed, Settings, Source, Target, Workers, settings_of_text
 from synthwright.errors import UsageError, shorten
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ __all__ = ["fit", "sample"]
 
 
 def fit(
-    source: Annotated[str, typer.Argument(metavar="DATA", help="CSV (also .gz), Parquet or JSONL, or example:NAME.")],
+    source: Source,
     *,
     out: Annotated[Path, typer.Option("--output", "-o", metavar="MODEL", help="The model folder; new or empty.")],
     method: Annotated[

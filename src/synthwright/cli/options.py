@@ -12,19 +12,24 @@ from synthwright.errors import UsageError, shorten
 __all__ = [
     "Against",
     "Balance",
+    "Elsewhere",
     "Gates",
     "HoldoutOption",
     "Json",
+    "Methods",
     "Metrics",
     "MixRatio",
     "MixSelect",
     "OptionalMethod",
     "OptionalOut",
     "OptionalSeed",
+    "PageOut",
+    "PredictedTarget",
     "SchemaFile",
     "Seed",
     "Sensitive",
     "Settings",
+    "Source",
     "Target",
     "Workers",
     "balance_of",
@@ -33,6 +38,7 @@ __all__ = [
     "settings_of_text",
 ]
 
+Source = Annotated[str, typer.Argument(metavar="DATA", help="CSV (also .gz), Parquet or JSONL, or example:NAME.")]
 Target = Annotated[str | None, typer.Option(help="The column a model is to predict; utility is measured on it.")]
 Against = Annotated[
     list[str] | None,
@@ -66,6 +72,15 @@ OptionalMethod = Annotated[
         "--method", help="How rows are made; `list generators` shows all.", show_default="tabular.honest_trees"
     ),
 ]
+Methods = Annotated[
+    list[str] | None,
+    typer.Option("--method", help="May be repeated; see `list generators`.", show_default="tabular.honest_trees"),
+]
+Elsewhere = Annotated[
+    list[Path] | None, typer.Option("--synthetic", metavar="FILE", help="Rows from elsewhere; may be repeated.")
+]
+PageOut = Annotated[Path | None, typer.Option("--out", help="Write figures and a page into this new folder.")]
+PredictedTarget = Annotated[str, typer.Option(help="The column that a model is to predict.")]
 Settings = Annotated[
     list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A setting of the method; may be repeated.")
 ]

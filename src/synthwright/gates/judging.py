@@ -45,10 +45,10 @@ def judge(
     """The verdict of `gates` on `measured`.
 
     A gate whose metric needs something that was not `declared` (a target, a holdout) is not planned and listed in
-    `not_measured`; a planned gate without a number is undecided, unless it speaks of what
-    not every table has and the metric says so (`where_measured`). Rows are withheld on FAIL, and on UNDECIDED where the
-    gate set says so or a privacy budget `epsilon` is claimed. With the `sizes` of train, synthetic and holdout, doubt
-    is told with the rows that would end it.
+    `not_measured`; a planned gate without a number is undecided, unless it speaks of what not every table has and the
+    metric says so (`where_measured`). Rows are withheld on FAIL, and on UNDECIDED where the gate set says so or a
+    privacy budget `epsilon` is claimed. With the `sizes` of train, synthetic and holdout, doubt is told with the rows
+    that would end it.
     """
     numbers = {measurement.metric: measurement for measurement in measured.measurements}
     reasons = {skipped.metric: skipped.reason for skipped in measured.skipped}

@@ -20,6 +20,7 @@ from synthwright.generators._constraints.steps import (
     column_from_state,
     column_state,
     fresh_name,
+    known_after,
     numbers_column,
     storable,
     stored,
@@ -90,11 +91,7 @@ class Order:
         return swapped(table, (self.column.name,), put)
 
     def known(self, names: frozenset[str]) -> frozenset[str] | None:
-        if self.column.name not in names:
-            return names
-        if not self.inputs <= names:
-            return None
-        return (names - {self.column.name}) | {one.name for one in self.gives}
+        return known_after(self, names)
 
     def decode(self, table: Table, schema: Schema) -> tuple[Table, np.ndarray]:
         if self.gap is None:

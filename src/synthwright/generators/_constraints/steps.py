@@ -24,6 +24,7 @@ __all__ = [
     "column_from_state",
     "column_state",
     "fresh_name",
+    "known_after",
     "numbers_column",
     "storable",
     "stored",
@@ -85,6 +86,15 @@ def swapped(table: Table, drop: tuple[str, ...], put: Mapping[Column, pa.Array |
     columns = [*kept, *put]
     data = pa.Table.from_arrays([*arrays, *put.values()], names=[column.name for column in columns])
     return replace(table, schema=Schema(tuple(columns)), data=data, frame=None)
+
+
+def known_after(step: Step, names: frozenset[str]) -> frozenset[str] | None:
+    """`Step.known` of a step whose new columns follow exactly from the old ones and its inputs."""
+    if names.isdisjoint(step.takes):
+        return names
+    if not step.inputs <= names:
+        return None
+    return names.difference(step.takes) | {one.name for one in step.gives}
 
 
 def fresh_name(wanted: str, *schemas: Schema) -> str:

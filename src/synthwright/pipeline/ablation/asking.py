@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from synthwright.data.table import Table
 from synthwright.engines.context import Context
@@ -12,14 +11,13 @@ from synthwright.evaluation.alignment import align
 from synthwright.evaluation.blends import require_unseen
 from synthwright.evaluation.slices import column_slices
 from synthwright.evaluation.trials import LEARNERS, require_task
-from synthwright.files import write_json, write_text, writing_folder
 from synthwright.generators.protocol import Generator
 from synthwright.learning.learner import Learner
 from synthwright.pipeline.ablation.experiment import Plan, carried_out
 from synthwright.pipeline.ablation.result import Ablation, concluded
 from synthwright.pipeline.gain.arms import Arm, arm_of
 
-__all__ = ["find_contributions", "judge_of", "require_ratio", "require_seeds", "write_ablation"]
+__all__ = ["find_contributions", "judge_of", "require_ratio", "require_seeds"]
 
 _MOST = 100.0
 
@@ -94,10 +92,3 @@ def require_seeds(seeds: int) -> None:
     """Raise `UsageError` unless `seeds` is a number of seeds."""
     if not 1 <= seeds <= 100:
         raise UsageError(f"{seeds} is no number of seeds.", remedy="Give one from 1 to 100; 5 are usual.")
-
-
-def write_ablation(found: Ablation, folder: Path, page: str) -> None:
-    """`folder` holds every figure (ablation.json) and the page (ablation.html), or is as it was."""
-    with writing_folder(folder) as temporary:
-        write_json(temporary / "ablation.json", found.to_json_value())
-        write_text(temporary / "ablation.html", page)

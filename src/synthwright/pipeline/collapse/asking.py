@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 
 from synthwright.data.table import Table
 from synthwright.engines.context import Context, Event
 from synthwright.errors import UnknownName, UsageError
-from synthwright.files import write_json, write_text, writing_folder
 from synthwright.generators.protocol import Generator
 from synthwright.pipeline.collapse.result import CollapseWatch, concluded
 from synthwright.pipeline.collapse.rounds import MODES, Chain, Mode, Walked, walk
 from synthwright.registry import name_of
 
-__all__ = ["watch_collapse", "write_collapse"]
+__all__ = ["watch_collapse"]
 
 _MOST_ROUNDS = 50
 
@@ -63,10 +61,3 @@ def watch_collapse(
     target = train.schema.target
     score = "" if target is None else "auc" if target.is_discrete else "r2"
     return concluded(walked, method=name, rounds=rounds, seeds=seeds, rows=len(train), score=score)
-
-
-def write_collapse(found: CollapseWatch, folder: Path, page: str) -> None:
-    """`folder` holds every figure (collapse.json) and the page (collapse.html), or is as it was."""
-    with writing_folder(folder) as temporary:
-        write_json(temporary / "collapse.json", found.to_json_value())
-        write_text(temporary / "collapse.html", page)

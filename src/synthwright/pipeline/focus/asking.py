@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from synthwright.data.table import Table
 from synthwright.engines.context import Context
 from synthwright.errors import BadInput, UsageError
 from synthwright.evaluation.alignment import align
 from synthwright.evaluation.trials import require_task
-from synthwright.files import write_json, write_text, writing_folder
 from synthwright.generators.protocol import Generator
 from synthwright.learning.learner import Learner
 from synthwright.pipeline.ablation.asking import judge_of, require_ratio, require_seeds
@@ -19,7 +17,7 @@ from synthwright.pipeline.focus.finding import worst_slices
 from synthwright.pipeline.focus.result import FocusedGain, concluded
 from synthwright.registry import name_of
 
-__all__ = ["focus_on_errors", "write_focus"]
+__all__ = ["focus_on_errors"]
 
 _MOST_SLICES = 20
 
@@ -69,10 +67,3 @@ def focus_on_errors(
     )
     tried = carried_out(train, holdout, plan, context)
     return concluded(worst, asked, tried, method=name, score=score, learner=learner[0])
-
-
-def write_focus(found: FocusedGain, folder: Path, page: str) -> None:
-    """`folder` holds every figure (focus.json) and the page (focus.html), or is as it was."""
-    with writing_folder(folder) as temporary:
-        write_json(temporary / "focus.json", found.to_json_value())
-        write_text(temporary / "focus.html", page)
