@@ -24,6 +24,13 @@ def test_area_by_hand():
     assert v01.tolist() == [0.5, 0.75, 1.0]
 
 
+def test_delongs_variance_by_hand():
+    """Of the same rows: V10 varies by .125 over 2 positives, V01 by .0625 over 3 negatives."""
+    scores, positive = np.array([0.9, 0.4, 0.5, 0.4, 0.1]), np.array([True, True, False, False, False])
+    moves = auc_influence(scores, positive)[1]
+    assert moves @ moves == pytest.approx(0.125 / 2 + 0.0625 / 3)
+
+
 def test_without_both_kinds_no_ranking_is_better_than_another():
     area, moves = auc_influence(np.array([0.1, 0.9]), np.array([True, True]))
     assert area == 0.5
@@ -57,6 +64,17 @@ def test_scores_are_scikit_learns(classes):
             "log_loss": metrics.log_loss(y, P),
         }
     )
+
+
+@pytest.mark.parametrize("name", ["minority_precision", "minority_recall", "minority_f1"])
+def test_a_share_of_few_rows_moves_by_just_what_leaving_one_out_changes(name):
+    P, y = predictions(20, 2, 3)
+    score = lambda rows: score_classes(P[rows], y[rows], 0, np.ones(2, bool))[name]  # noqa: E731  # used twice
+    every = np.arange(20)
+    whole = score(every)
+    lost = [whole.value - score(np.delete(every, at)).value for at in every]
+    assert whole.influence == pytest.approx(np.array(lost), abs=1e-12)
+    assert 0 < whole.value < 1
 
 
 @pytest.mark.parametrize("kind", ["classes", "numbers"])

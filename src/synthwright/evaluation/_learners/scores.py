@@ -91,7 +91,8 @@ def _ratio(part: np.ndarray, whole: np.ndarray) -> Score:
     if total == 0:
         return Score(0.0, np.zeros(len(part)))
     ratio = float(part.sum()) / total
-    return Score(ratio, (part - ratio * whole) / total)
+    # Exactly what leaving the row out changes: of 20 rows the derivative alone says 5 % too little.
+    return Score(ratio, (part - ratio * whole) / np.maximum(total - whole, 1.0))
 
 
 def _weighted_f1(y: np.ndarray, called: np.ndarray, classes: int) -> Score:

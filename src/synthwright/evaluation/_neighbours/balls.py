@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,12 +44,14 @@ class Balls:
 
     `filling` is the mean of ``min(C, k) / k`` over real rows, C being the rows in the ball; `holding` the mean of
     ``min(B, k) / k`` over the other rows, B being the balls, none larger than the median one, that hold the row.
+    `crowding` is what real rows move the size of all balls, as a share of it, by keeping those of others small.
     """
 
     coverage: Figure
     density: Figure
     filling: Figure
     holding: Figure
+    crowding: Mapping[str, np.ndarray]
 
 
 def balls(comparison: Comparison, centres: Placed, reach: Reach, others: Placed) -> Balls:
@@ -78,19 +81,21 @@ def balls(comparison: Comparison, centres: Placed, reach: Reach, others: Placed)
     lost, squares = tally.lost / n, tally.squares / n**2
     held, mass = tally.held * (n / (k * m)), tally.lost[2] / (k * m)
     density = figure(float(held.mean()), held, mass, tally.squares[2] / (k * m) ** 2)
+    crowding = _as_neighbours(comparison, centres, reach)
     return Balls(
         coverage=figure(float(tally.covered.mean()), tally.covered, lost[0], squares[0]),
-        density=Figure(density.value, {**density.moves, **_as_neighbours(comparison, centres, reach)}),
+        density=Figure(density.value, {**density.moves, **crowding}),
         filling=figure(float(tally.filled.mean()), tally.filled, lost[1], squares[1]),
         holding=clip.figure(comparison, centres, others, k),
+        crowding=crowding,
     )
 
 
 def _as_neighbours(comparison: Comparison, centres: Placed, reach: Reach) -> dict[str, np.ndarray]:
-    """What real rows move the density by keeping the balls of others small: each shrinks all that it lies in.
+    """What real rows move the size of balls by keeping those of others small: each shrinks all that it lies in.
 
-    Where many balls share a row, in many columns, this is most of the noise. Taken as independent of what the balls
-    hold it makes intervals a little wide: 1.03 to 1.3 times the error, in 1 to 8 normal or uniform columns.
+    Where many balls share a row, in many columns, this is most of the density's noise. Taken as independent of what the
+    balls hold it makes intervals a little wide: 1.03 to 1.3 times the error, in 1 to 8 normal or uniform columns.
     """
     if len(reach.held) != len(centres.points):  # balls of some rows only
         return {}

@@ -42,9 +42,12 @@ class Neighbourhoods:
         return Figure(ratio, (found.holding - self.real.holding.times(ratio)).times(1 / self.real.holding.value).moves)
 
     def clipped_coverage(self, found: Balls) -> Figure:
-        """The share of the rows that, drawn from the real distribution, would fill the balls as much."""
+        """The share of the rows that, drawn from the real distribution, would fill the balls as much.
+
+        Balls that are larger by some share are filled as by so many more rows.
+        """
         share, slope = equivalent_share(found.filling.value, self.n_synthetic, self.n_real, self.reach.k)
-        return Figure(share, found.filling.times(slope).moves)
+        return Figure(share, found.filling.times(slope).moves | Figure(1.0, found.crowding).times(share).moves)
 
 
 def coverage_of_equals(real: int, other: int, k: int) -> float:

@@ -21,14 +21,14 @@ def placements(positive: np.ndarray, negative: np.ndarray) -> tuple[np.ndarray, 
 def auc_influence(scores: np.ndarray, positive: np.ndarray) -> tuple[float, np.ndarray]:
     """The area under the curve of `scores` for the rows where `positive` is true, and each row's influence on it.
 
-    The sum of squares of the influences is DeLong's variance. Without both kinds of rows the area is 0.5: no ranking
-    is better than another.
+    The sum of squares of the influences is DeLong's variance (1988, eq. 6), which divides by one row less than there
+    are of a kind. Without both kinds of rows the area is 0.5: no ranking is better than another.
     """
     influence = np.zeros(len(scores))
     if positive.all() or not positive.any():
         return 0.5, influence
     v10, v01 = placements(scores[positive], scores[~positive])
     area = float(v10.mean())
-    influence[positive] = (v10 - area) / len(v10)
-    influence[~positive] = (v01 - area) / len(v01)
+    for mine, placed in ((positive, v10), (~positive, v01)):
+        influence[mine] = (placed - area) / np.sqrt(len(placed) * max(len(placed) - 1, 1))
     return area, influence
