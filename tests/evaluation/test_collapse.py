@@ -7,11 +7,13 @@ from planted_learnable import changed, joined, mixed, one, said, told
 from synthwright.data.schema import Column, Schema
 from synthwright.data.table import Table
 from synthwright.engines.context import Context
+from synthwright.evaluation._statistics.figure import Figure
 from synthwright.evaluation._statistics.intervals import wilson
 from synthwright.evaluation.comparison import Comparison
 from synthwright.evaluation.diversity.class_coverage import ClassCoverage
 from synthwright.evaluation.diversity.collapse import Collapse
 from synthwright.evaluation.diversity.edge_coverage import EdgeCoverage
+from synthwright.evaluation.measured import measured_share
 from synthwright.evaluation.measurement import Skipped
 from synthwright.evaluation.suite import evaluate
 from synthwright.gates.judging import judge
@@ -109,6 +111,16 @@ def test_the_mean_over_classes_is_no_surer_than_its_small_classes_let_it_be():
     rows = int(4 / (1 / rare + 1 / (500 - rare)))
     found = said(ClassCoverage(), several(1_500, 1), holdout, holdout)["diversity.class_coverage"].estimate
     assert (found.low, found.value) == pytest.approx((wilson(rows, rows).low, 1))
+
+
+def test_a_share_ends_no_lower_than_its_symmetric_interval_and_begins_where_the_skewed_one_does():
+    """.93 with an error of .025: Wilson's interval for 104 rows ends at .965, 1.96 errors above is .979."""
+    comparison = Comparison(train=several(50, 1), synthetic=several(50, 2))
+    moves = np.tile([1.0, -1.0], 5_000) * 0.025 / 100
+    made = measured_share("x", comparison, Figure(0.93, {"a": moves}), None, baseline=0, rows=500, parts={}).estimate
+    trials = 0.93 * 0.07 / 0.025**2
+    assert made.high == pytest.approx(0.93 + 1.96 * 0.025, abs=1e-4) > wilson(0.93 * trials, trials).high
+    assert made.low == pytest.approx(wilson(0.93 * trials, trials).low, abs=1e-4)
 
 
 def test_a_class_made_five_times_too_rarely_is_covered_in_part():

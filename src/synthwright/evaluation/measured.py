@@ -64,13 +64,20 @@ def measured_share(
 ) -> Measurement:
     """The measurement of a share of `rows` rows that is near 1 where all is well: skewed intervals, higher is better.
 
-    See `effective_wilson`, also for `at_most`; the excess, which is near 0, keeps its symmetric interval.
+    See `effective_wilson`, also for `at_most`. Rows that share balls leave a longer tail below than a binomial has, so
+    a table far below its expectation would end short of it: the upper end is no lower than the symmetric interval's,
+    which the excess, near 0, keeps.
     """
+
+    def ends(figure: Figure) -> Estimate:
+        skewed = effective_wilson(figure.value, figure.error, rows, at_most=at_most)
+        return replace(skewed, high=max(skewed.high, figure.estimate(high=1.0).high))
+
     made = measured(metric, comparison, synthetic, holdout, baseline=baseline, better="higher", parts=parts)
     return replace(
         made,
-        estimate=effective_wilson(synthetic.value, synthetic.error, rows, at_most=at_most),
-        holdout=None if holdout is None else effective_wilson(holdout.value, holdout.error, rows, at_most=at_most),
+        estimate=ends(synthetic),
+        holdout=None if holdout is None else ends(holdout),
     )
 
 
