@@ -47,7 +47,7 @@ class Neighbourhoods:
         Balls that are larger by some share are filled as by so many more rows.
         """
         share, slope = equivalent_share(found.filling.value, self.n_synthetic, self.n_real, self.reach.k)
-        return Figure(share, found.filling.times(slope).moves | Figure(1.0, found.crowding).times(share).moves)
+        return Figure(share, {**found.filling.times(slope).moves, **Figure(1.0, found.crowding).times(share).moves})
 
 
 def coverage_of_equals(real: int, other: int, k: int) -> float:
