@@ -63,23 +63,20 @@ def run(
         Something is missing, can't be read or does not fit; nothing was started.
     """
     generator = generator_of(method, settings)
-    tables = {} if isinstance(data, str | Path) else {"data": read(data, target=target)}
-    if not isinstance(holdout, str | Path | float | int):
-        tables["holdout"] = read(holdout)
     benchmarks = dict(zip(benchmark_keys(len(against)), against, strict=True))
-    tables |= {key: read(one) for key, one in benchmarks.items() if not isinstance(one, str | Path)}
+    tables = _in_memory({"data": data, "holdout": holdout, **benchmarks}, target)
     told = {
-        "data": str(data) if "data" not in tables else "table",
+        "data": _named("data", data, tables),
         "target": target if "data" not in tables else getattr(tables["data"].schema.target, "name", None),
         "schema": None if schema is None else str(schema),
         "method": name_of("generator", generator),
         "settings": settings_of(generator),
         "rows": rows,
         "seed": seed,
-        "holdout": "table" if "holdout" in tables else str(holdout) if isinstance(holdout, Path) else holdout,
+        "holdout": _named("holdout", holdout, tables),
         "split": {name: column for name, column in (("group", group), ("time", time)) if column is not None},
         "sensitive": list(sensitive) or None,
-        "against": [str(one) if key not in tables else "table" for key, one in benchmarks.items()] or None,
+        "against": [_named(key, one, tables) for key, one in benchmarks.items()] or None,
         "mix": None if (mixing := mixing_of(mix)) is None else mixing.to_json_value(),
         "gates": str(gates),
         "metrics": None if metrics is None else list(metrics),
@@ -91,6 +88,20 @@ def run(
     }
     result = _carry_out(make_plan(recipe_of(plain(told)), tables=tables), workers, progress, command)
     return Result(result.folder, tables["data"].frame if "data" in tables else None)
+
+
+def _in_memory(inputs: Mapping[str, Any], target: str | None) -> dict[str, Table]:
+    """Those of `inputs` that are no files, read as tables; a holdout may be a share of the rows, too."""
+    shares = {"holdout"} if isinstance(inputs["holdout"], float | int) else set()
+    tables = {key: one for key, one in inputs.items() if key not in shares and not isinstance(one, str | Path)}
+    return {key: read(one, target=target if key == "data" else None) for key, one in tables.items()}
+
+
+def _named(key: str, given: Any, tables: Mapping[str, Table]) -> Any:
+    """What the recipe says for an input."""
+    if key in tables:
+        return "table"
+    return str(given) if isinstance(given, Path) else given
 
 
 def resume(folder: Path_, *, workers: int | None = None, progress: Progress = ignore) -> Result:
