@@ -54,10 +54,26 @@ def valid_codes(name, n=300, seed=0):
     return sorted({"".join(row) for row in letters_for(drawn[good][:n])})
 
 
+def learnt(values):
+    return learn_pattern(pa.chunked_array([pa.array(values)]))
+
+
 def made_from(values, n=3_000):
-    pattern = learn_pattern(pa.chunked_array([pa.array(values)]))
+    return draw(learnt(values), 0, n, STREAMS).to_pylist()
+
+
+CODES = {
+    **{name: valid_codes(name) for name in SCHEMES},
+    "dated": [f"R202{at % 3}{1 + at % 9:02}{1 + at % 27:02}-{at:03d}" for at in range(400)],
+    "years": [f"{2021 + at % 2}-{at * 7919 % 10**6:06d}" for at in range(200)],
+    "timed": [str(uuid.uuid1()) for _ in range(50)],
+}
+
+
+@pytest.mark.parametrize("name", CODES)
+def test_a_pattern_of_codes_reads_back_as_it_was_written(name):
+    pattern = learnt(CODES[name])
     assert pattern_from_text(pattern_to_text(pattern)) == pattern
-    return draw(pattern, 0, n, STREAMS).to_pylist()
 
 
 @pytest.mark.parametrize("name", SCHEMES)

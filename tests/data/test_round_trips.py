@@ -13,8 +13,8 @@ import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from pandas.testing import assert_frame_equal as same_pandas
-from polars.testing import assert_frame_equal as same_polars
+from pandas.testing import assert_frame_equal as assert_same_pandas
+from polars.testing import assert_frame_equal as assert_same_polars
 
 from synthwright.data.frames import Origin, origin_from_json, origin_to_json
 from synthwright.data.reading import read_table
@@ -73,14 +73,14 @@ def test_arrow_comes_back_as_it_was(data):
 @given(data=tables())
 def test_pandas_comes_back_as_it_was(data):
     frame = data.to_pandas()
-    same_pandas(read_table(frame).to_native(), frame)
+    assert_same_pandas(read_table(frame).to_native(), frame)
 
 
 @QUIET
 @given(data=tables())
 def test_polars_comes_back_as_it_was(data):
     frame = polars.from_arrow(data)
-    same_polars(read_table(frame).to_native(), frame)
+    assert_same_polars(read_table(frame).to_native(), frame)
 
 
 @pytest.mark.parametrize("ending", ["parquet", "arrow", "feather"])
@@ -149,7 +149,7 @@ PANDAS = pandas.DataFrame(
 @pytest.mark.parametrize("name", PANDAS.columns)
 def test_each_pandas_dtype_comes_back(name):
     frame = PANDAS[[name]]
-    same_pandas(read_table(frame).to_native(), frame)
+    assert_same_pandas(read_table(frame).to_native(), frame)
 
 
 def test_pandas_object_columns_keep_their_kind_of_missing():
@@ -160,7 +160,7 @@ def test_pandas_object_columns_keep_their_kind_of_missing():
 
 def test_pandas_columns_named_by_numbers_come_back():
     for frame in (pandas.DataFrame([[1, 2], [3, 4]]), pandas.DataFrame([[1, 2]], columns=[2019, 2020])):
-        same_pandas(read_table(frame).to_native(), frame)
+        assert_same_pandas(read_table(frame).to_native(), frame)
 
 
 def test_missing_values_in_an_int64_column_go_out_as_nullable_integers():
@@ -192,11 +192,11 @@ POLARS = polars.DataFrame(
 
 @pytest.mark.parametrize("name", POLARS.columns)
 def test_each_polars_dtype_comes_back(name):
-    same_polars(read_table(POLARS.select(name)).to_native(), POLARS.select(name))
+    assert_same_polars(read_table(POLARS.select(name)).to_native(), POLARS.select(name))
 
 
 def test_a_lazy_frame_is_collected():
-    same_polars(read_table(POLARS.select("i8").lazy()).to_native(), POLARS.select("i8"))
+    assert_same_polars(read_table(POLARS.select("i8").lazy()).to_native(), POLARS.select("i8"))
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from synthwright.evaluation.measurement import Estimate, Measurement, Skipped
+from synthwright.gates.asked import MIX_RATIO
 from synthwright.gates.gate import Gate, GateSet
 from synthwright.gates.judging import judge
 
@@ -113,6 +114,14 @@ def test_a_gate_about_what_a_table_lacks_is_not_planned_but_one_that_nobody_aske
     assert (told.overall, told.gates, told.not_measured) == ("PASS", (), ())
     assert judge(Evaluated(), gates, declared=[]).overall == "UNDECIDED"
     assert judge(Evaluated(measured(0.5, 0.4, 0.6)), gates, declared=[]).overall == "FAIL"
+
+
+@pytest.mark.parametrize(("where_measured", "results"), [(True, 0), (False, 1)])
+def test_a_gate_on_a_mix_that_nobody_asked_for_is_left_out_only_if_it_says_so(where_measured, results):
+    gate = Gate(gate="mostly real", metric=MIX_RATIO, at_most=5, where_measured=where_measured)
+    told = judge(Evaluated(), GateSet(name="x", gates=(gate,)), declared=[])
+    assert len(told.gates) == results
+    assert all((one.verdict, "no mix was asked for" in one.sentence) == ("UNDECIDED", True) for one in told.gates)
 
 
 def test_a_gate_without_its_inputs_is_listed_as_not_measured():

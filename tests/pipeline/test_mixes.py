@@ -6,7 +6,7 @@ import json
 
 import pyarrow.parquet as pq
 import pytest
-from quick import again, render, results
+from quick import again, killed_at, render, results
 
 from synthwright import files
 from synthwright.canonical import digest_file
@@ -17,14 +17,10 @@ from synthwright.pipeline.folder import RunFolder
 from synthwright.pipeline.manifest import verify
 from synthwright.pipeline.plan import make_plan
 from synthwright.pipeline.recipe_file import recipe_of
-from synthwright.pipeline.running import STAGES, resume
+from synthwright.pipeline.running import resume
 
 BOTH = {"ratio": 1.5, "balance": ["sex", "income"]}
 METRICS = ["fidelity.column_shapes"]
-
-
-class Stop(BaseException):
-    """A kill that a test can catch; nothing in between may."""
 
 
 def mixed(folder):
@@ -89,20 +85,11 @@ def test_a_mix_changes_nothing_else_of_a_run(quick_run):
 
 
 @pytest.mark.parametrize(("stage", "when"), [("release", "as it ends"), ("mix", "as it begins"), ("mix", "as it ends")])
-def test_a_run_killed_around_its_mix_resumes_to_the_same_bytes(stage, when, quick_run, tmp_path, monkeypatch):
+def test_a_run_killed_around_its_mix_resumes_to_the_same_bytes(stage, when, quick_run, tmp_path):
     whole = quick_run("run", mix=BOTH).folder
     files.rename(whole, tmp_path / "whole")
-    carry = STAGES[stage]
-
-    def killed(job):
-        if when == "as it ends":
-            carry(job)
-        raise Stop
-
-    with monkeypatch.context() as patch:
-        patch.setitem(STAGES, stage, killed)
-        with pytest.raises(Stop):
-            quick_run("run", mix=BOTH)
+    with killed_at(stage, when):
+        quick_run("run", mix=BOTH)
     finished = resume(tmp_path / "run", again, render=render).folder
     assert results(finished) == results(tmp_path / "whole")
     assert mixed(finished) == mixed(tmp_path / "whole")

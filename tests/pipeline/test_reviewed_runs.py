@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from quick import again, render
+from quick import Stop, again, killed_at, render
 
 from synthwright import files
 from synthwright.canonical import digest_file
@@ -30,10 +30,6 @@ from synthwright.provenance.facts import RunFacts
 from synthwright.report.page import render_report
 from synthwright.report.review_sheet import review_sheet
 from synthwright.review.sheet import ReviewKey
-
-
-class Stop(BaseException):
-    """A kill that a test can catch; nothing in between may."""
 
 
 @pytest.fixture(scope="session")
@@ -316,15 +312,11 @@ def test_a_changed_run_is_not_reviewed(waiting, tmp_path):
     assert not (tmp_path / "again").exists()
 
 
-def test_what_is_no_finished_run_is_not_reviewed(tmp_path, waiting, monkeypatch):
+def test_what_is_no_finished_run_is_not_reviewed(tmp_path, waiting):
     with pytest.raises(BadInput, match="no run to review"):
         import_verdicts(tmp_path, [tmp_path / "x.csv"], render=render)
 
-    def killed(job):
-        raise Stop
-
-    monkeypatch.setitem(STAGES, "judge", killed)
-    with pytest.raises(Stop):
+    with killed_at("judge"):
         waiting(rows=901)  # a run that no other test has made
     with pytest.raises(BadInput, match="is not finished"):
         exported(RunFolder(tmp_path / "run"), tmp_path / "sheet")

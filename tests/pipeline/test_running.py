@@ -6,7 +6,7 @@ import json
 
 import pyarrow.parquet as pq
 import pytest
-from quick import again, render, results
+from quick import Stop, again, killed, killed_at, render, results
 
 from synthwright import files
 from synthwright.canonical import digest_file
@@ -31,10 +31,6 @@ PUBLIC = {
     "synthetic.parquet",
     "verdict.json",
 }
-
-
-class Stop(BaseException):
-    """A kill that a test can catch; nothing in between may."""
 
 
 def test_a_finished_run_has_every_file_and_nothing_else(quick_run):
@@ -107,20 +103,11 @@ def test_two_workers_write_what_one_writes(quick_run):
 
 @pytest.mark.parametrize("stage", STAGES)
 @pytest.mark.parametrize("when", ["as it begins", "as it ends"])
-def test_a_run_killed_at_any_stage_resumes_to_the_same_bytes(stage, when, quick_run, tmp_path, monkeypatch):
+def test_a_run_killed_at_any_stage_resumes_to_the_same_bytes(stage, when, quick_run, tmp_path):
     whole = quick_run("run").folder
     files.rename(whole, tmp_path / "whole")
-    carry = STAGES[stage]
-
-    def killed(job):
-        if when == "as it ends":
-            carry(job)
-        raise Stop
-
-    with monkeypatch.context() as patch:
-        patch.setitem(STAGES, stage, killed)
-        with pytest.raises(Stop):
-            quick_run("run")
+    with killed_at(stage, when):
+        quick_run("run")
     folder = RunFolder(tmp_path / "run")
     assert not folder.manifest.exists()
     if list(STAGES).index(stage) < list(STAGES).index("release"):
@@ -134,9 +121,6 @@ def test_a_run_killed_at_any_stage_resumes_to_the_same_bytes(stage, when, quick_
 
 
 def test_a_kill_before_the_manifest_leaves_something_to_resume(quick_run, tmp_path, monkeypatch):
-    def killed(*_, **__):
-        raise Stop
-
     with monkeypatch.context() as patch:
         patch.setattr("synthwright.pipeline.running.write_manifest", killed)
         with pytest.raises(Stop):
@@ -153,29 +137,18 @@ def test_a_kill_before_the_manifest_leaves_something_to_resume(quick_run, tmp_pa
 
 
 def test_finished_stages_are_not_done_again(quick_run, tmp_path, monkeypatch):
-    def killed(job):
-        raise Stop
-
-    with monkeypatch.context() as patch:
-        patch.setitem(STAGES, "judge", killed)
-        with pytest.raises(Stop):
-            quick_run("run")
+    with killed_at("judge"):
+        quick_run("run")
     for stage in ("split", "fit", "sample", "evaluate"):
         monkeypatch.setitem(STAGES, stage, killed)
     assert resume(tmp_path / "run", again, render=render).verdict.overall == "PASS"
 
 
-def test_a_damaged_stage_and_all_after_it_are_done_again(quick_run, tmp_path, monkeypatch):
+def test_a_damaged_stage_and_all_after_it_are_done_again(quick_run, tmp_path):
     whole = quick_run("run").folder
     files.rename(whole, tmp_path / "whole")
-
-    def killed(job):
-        raise Stop
-
-    with monkeypatch.context() as patch:
-        patch.setitem(STAGES, "release", killed)
-        with pytest.raises(Stop):
-            quick_run("run")
+    with killed_at("release"):
+        quick_run("run")
     folder = RunFolder(tmp_path / "run")
     files.write_bytes(folder.work / "drawn.parquet", b"torn")
     kept = Journal.read(folder).kept(folder, tuple(STAGES))
@@ -184,17 +157,11 @@ def test_a_damaged_stage_and_all_after_it_are_done_again(quick_run, tmp_path, mo
     assert results(folder.path) == results(tmp_path / "whole")
 
 
-def test_changed_data_stops_a_resume(quick_run, rows_file, tmp_path, monkeypatch):
+def test_changed_data_stops_a_resume(quick_run, rows_file, tmp_path):
     mine = tmp_path / "mine.csv"
     files.write_bytes(mine, rows_file.read_bytes())
-
-    def killed(job):
-        raise Stop
-
-    with monkeypatch.context() as patch:
-        patch.setitem(STAGES, "split", killed)
-        with pytest.raises(Stop):
-            quick_run("run", data=str(mine))
+    with killed_at("split"):
+        quick_run("run", data=str(mine))
     files.write_bytes(mine, rows_file.read_bytes().replace(b"Male", b"male", 1))
     with pytest.raises(BadInput, match="changed"):
         resume(tmp_path / "run", again, render=render)
@@ -203,14 +170,9 @@ def test_changed_data_stops_a_resume(quick_run, rows_file, tmp_path, monkeypatch
         resume(tmp_path / "run", again, render=render)
 
 
-def test_a_table_in_memory_needs_no_file_to_resume(quick_run, adult, tmp_path, monkeypatch):
-    def killed(job):
-        raise Stop
-
-    with monkeypatch.context() as patch:
-        patch.setitem(STAGES, "split", killed)
-        with pytest.raises(Stop):
-            quick_run("run", tables={"data": adult.head(200)})
+def test_a_table_in_memory_needs_no_file_to_resume(quick_run, adult, tmp_path):
+    with killed_at("split"):
+        quick_run("run", tables={"data": adult.head(200)})
     result = resume(tmp_path / "run", again, render=render)
     assert len(result.release) == 150
 
@@ -239,14 +201,9 @@ def test_a_folder_without_a_journal_is_not_resumed(tmp_path):
         resume(tmp_path, again, render=render)
 
 
-def test_two_processes_do_not_share_a_folder(quick_run, tmp_path, monkeypatch):
-    def killed(job):
-        raise Stop
-
-    with monkeypatch.context() as patch:
-        patch.setitem(STAGES, "fit", killed)
-        with pytest.raises(Stop):
-            quick_run("run")
+def test_two_processes_do_not_share_a_folder(quick_run, tmp_path):
+    with killed_at("fit"):
+        quick_run("run")
     folder = RunFolder(tmp_path / "run")
     with files.locked(folder.lock), pytest.raises(UsageError, match="Another process"):
         resume(folder.path, again, render=render)

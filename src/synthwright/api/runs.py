@@ -63,23 +63,16 @@ def run(
         Something is missing, can't be read or does not fit; nothing was started.
     """
     generator = generator_of(method, settings)
-    tables = {} if isinstance(data, str | Path) else {"data": read(data, target=target)}
-    if not isinstance(holdout, str | Path | float | int):
-        tables["holdout"] = read(holdout)
-    benchmarks = dict(zip(benchmark_keys(len(against)), against, strict=True))
-    tables |= {key: read(one) for key, one in benchmarks.items() if not isinstance(one, str | Path)}
+    tables, inputs = _taken(data, holdout, against, target)
     told = {
-        "data": str(data) if "data" not in tables else "table",
-        "target": target if "data" not in tables else getattr(tables["data"].schema.target, "name", None),
+        **inputs,
         "schema": None if schema is None else str(schema),
         "method": name_of("generator", generator),
         "settings": settings_of(generator),
         "rows": rows,
         "seed": seed,
-        "holdout": "table" if "holdout" in tables else str(holdout) if isinstance(holdout, Path) else holdout,
         "split": {name: column for name, column in (("group", group), ("time", time)) if column is not None},
         "sensitive": list(sensitive) or None,
-        "against": [str(one) if key not in tables else "table" for key, one in benchmarks.items()] or None,
         "mix": None if (mixing := mixing_of(mix)) is None else mixing.to_json_value(),
         "gates": str(gates),
         "metrics": None if metrics is None else list(metrics),
@@ -91,6 +84,28 @@ def run(
     }
     result = _carry_out(make_plan(recipe_of(plain(told)), tables=tables), workers, progress, command)
     return Result(result.folder, tables["data"].frame if "data" in tables else None)
+
+
+def _taken(
+    data: Any, holdout: Any, against: Sequence[Any], target: str | None
+) -> tuple[dict[str, Table], dict[str, Any]]:
+    """The inputs that are no files, read as tables, and what the recipe says of all inputs."""
+    benchmarks = dict(zip(benchmark_keys(len(against)), against, strict=True))
+    inputs = {"data": data, "holdout": holdout, **benchmarks}
+    named = {key for key, one in inputs.items() if isinstance(one, str | Path)}
+    named |= {"holdout"} if isinstance(holdout, float | int) else set()  # a share of the rows
+    tables = {
+        key: read(one, target=target if key == "data" else None) for key, one in inputs.items() if key not in named
+    }
+    told = {
+        key: (str(one) if isinstance(one, Path) else one) if key in named else "table" for key, one in inputs.items()
+    }
+    return tables, {
+        "data": told["data"],
+        "target": getattr(tables["data"].schema.target, "name", None) if "data" in tables else target,
+        "holdout": told["holdout"],
+        "against": [told[key] for key in benchmarks] or None,
+    }
 
 
 def resume(folder: Path_, *, workers: int | None = None, progress: Progress = ignore) -> Result:

@@ -82,16 +82,12 @@ def evaluate(
             workers=workers,
             progress=tell,
         )
-    _told(judged, json=json)
-    if out is not None:
-        judged.write(out)
-        say(f"Report: {out / 'report.html'}")
-    elif not json:
-        say("--out DIR keeps every figure and writes the report.")
+    _show(judged, json=json)
+    _keep(judged, out, json=json)
     return 1 if judged.verdict.withheld else 0
 
 
-def _told(judged: Report, *, json: bool) -> None:
+def _show(judged: Report, *, json: bool) -> None:
     for note in judged.notes:
         say(note)
     if json:
@@ -99,6 +95,14 @@ def _told(judged: Report, *, json: bool) -> None:
     else:
         figures(headline(judged.measurements), judged.verdict.risks)
         verdict_told(judged.verdict)
+
+
+def _keep(judged: Report, out: Path | None, *, json: bool) -> None:
+    if out is not None:
+        judged.write(out)
+        say(f"Report: {out / 'report.html'}")
+    elif not json:
+        say("--out DIR keeps every figure and writes the report.")
 
 
 def report(

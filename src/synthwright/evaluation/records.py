@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, overload
@@ -10,7 +11,7 @@ import pyarrow as pa
 
 from synthwright.extras import need
 
-__all__ = ["PART", "RECORD", "Records"]
+__all__ = ["PART", "RECORD", "Recorded", "Records"]
 
 # The columns and their types are the same whatever was measured: frames of many evaluations can be put together.
 RECORD: Mapping[str, pa.DataType] = {
@@ -85,3 +86,21 @@ class Records(Sequence[Mapping[str, Any]]):
             polars is not installed.
         """
         return need("polars", for_="to_polars()").from_arrow(self.to_arrow())
+
+
+class Recorded(ABC):
+    """What is told in full as plain records, of columns that depend on what was asked, and so as a frame, too."""
+
+    @abstractmethod
+    def to_records(self) -> list[dict[str, Any]]:
+        """One flat dictionary per figure."""
+
+    def to_pandas(self) -> Any:
+        """`to_records` as a pandas frame.
+
+        Raises
+        ------
+        MissingExtra
+            pandas is not installed.
+        """
+        return need("pandas", for_="to_pandas()").DataFrame(self.to_records())

@@ -25,9 +25,9 @@ class Gate:
     `at_most` is kept by the upper end, `at_least` by the lower one. `fails_above` and `fails_below`, where given, say
     what the whole interval has to break to fail, if less is a fault already than what small tables can rule out: any
     copy is one, but 500 rows can't exclude it. The sentence names the `worst_parts` first parts of the
-    measurement (columns or pairs, worst first). A gate `where_measured` speaks of what not every table has, such as
-    missing cells: it is not planned where the metric was skipped, instead of being undecided. `subject` and `advice`
-    are the words around the figures; `advice` says what to try next.
+    measurement (columns or pairs, worst first). A gate `where_measured` speaks of what not every table or run has,
+    such as missing cells or a mix: where there is nothing to speak of, it is left out instead of being undecided.
+    `subject` and `advice` are the words around the figures; `advice` says what to try next.
     """
 
     gate: str

@@ -9,15 +9,12 @@ from typing import Protocol
 from synthwright import registry
 from synthwright.evaluation.measurement import Measurement, Skipped
 from synthwright.evaluation.protocol import Need
+from synthwright.gates.asked import UNASKED
 from synthwright.gates.gate import Gate, GateSet
 from synthwright.gates.rows_needed import Sizes
 from synthwright.gates.verdict import GateResult, Outcome, Verdict
 
 __all__ = ["Measured", "judge", "with_gate"]
-
-# Figures about what is asked of a run, which no metric takes: the synthetic rows per real row of a mix, and the real
-# rows in it. Their gates are judged where there is such a figure, and are nobody's loss where there is none.
-_ASKED = ("mix.ratio", "mix.real_rows")
 
 
 class Measured(Protocol):
@@ -45,21 +42,19 @@ def judge(
     """The verdict of `gates` on `measured`.
 
     A gate whose metric needs something that was not `declared` (a target, a holdout) is not planned and listed in
-    `not_measured`; a planned gate without a number is undecided, unless it speaks of what not every table has and the
-    metric says so (`where_measured`). Rows are withheld on FAIL, and on UNDECIDED where the gate set says so or a
-    privacy budget `epsilon` is claimed. With the `sizes` of train, synthetic and holdout, doubt is told with the rows
-    that would end it.
+    `not_measured`; a planned gate without a number is undecided, unless it speaks of what not every table or run has
+    and there is nothing to speak of (`where_measured`). Rows are withheld on FAIL, and on UNDECIDED where the gate set
+    says so or a privacy budget `epsilon` is claimed. With the `sizes` of train, synthetic and holdout, doubt is told
+    with the rows that would end it.
     """
     numbers = {measurement.metric: measurement for measurement in measured.measurements}
-    reasons = {skipped.metric: skipped.reason for skipped in measured.skipped}
+    reasons = {**UNASKED, **{skipped.metric: skipped.reason for skipped in measured.skipped}}
     needs, have = needs_of_measures(), frozenset(declared)
     results: list[GateResult] = []
     not_measured: list[str] = []
     for gate in gates.gates:
         if gate.metric in numbers:
             results.append(gate.judge(numbers[gate.metric], _sizes_for(gate, sizes)))
-        elif gate.metric in _ASKED:
-            continue
         elif not needs.get(gate.metric, frozenset()) <= have:
             not_measured.append(gate.gate)
         elif gate.metric not in reasons:
@@ -105,7 +100,7 @@ def _sizes_for(gate: Gate, sizes: Mapping[str, int] | None) -> Sizes | None:
 def needs_of_measures() -> Mapping[str, frozenset[Need]]:
     """What has to be declared before each measure of each registered metric can be taken."""
     infos = [registry.find("metric", name).info for name in registry.names("metric")]
-    return {measure: info.needs for info in infos for measure in info.measures} | dict.fromkeys(_ASKED, frozenset())
+    return {measure: info.needs for info in infos for measure in info.measures}
 
 
 def _overall(results: Iterable[GateResult]) -> Outcome:

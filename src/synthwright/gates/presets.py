@@ -11,6 +11,7 @@ from typing import Any
 
 from synthwright.data.yaml_file import Lines, load_yaml
 from synthwright.errors import BadInput, UnknownName, shorten
+from synthwright.gates.asked import UNASKED
 from synthwright.gates.gate import Gate, GateSet
 from synthwright.gates.judging import needs_of_measures
 
@@ -97,7 +98,7 @@ def _gate(entry: Any, at: tuple[str | int, ...], name: str, lines: Lines) -> Gat
         raise BadInput(f"{place}: this gate has no {what}.", remedy="Every gate names a metric and a bound.")
     if entry.get("of", "estimate") not in {"estimate", "excess", "value"}:
         raise _unknown(name, lines, (*at, "of"), entry["of"], {"estimate", "excess", "value"})
-    known = needs_of_measures()
+    known = [*needs_of_measures(), *UNASKED]
     if entry["metric"] not in known:
         raise _unknown(name, lines, (*at, "metric"), entry["metric"], known)
     return Gate(**{field.name: entry[field.name] for field in fields(Gate) if field.name in entry})

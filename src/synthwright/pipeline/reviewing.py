@@ -23,6 +23,7 @@ from synthwright.pipeline.recipe_file import recipe_of
 from synthwright.pipeline.replacing import replacing, settle
 from synthwright.pipeline.running import carry_on
 from synthwright.pipeline.verdict_file import read_verdict, write_verdict
+from synthwright.provenance.damaged import CHANGED
 from synthwright.review.judging import Review, conclude, gate
 from synthwright.review.sheet import ReviewKey
 from synthwright.review.verdicts import Answers, read_answers, sheet_of
@@ -98,7 +99,7 @@ def _key(folder: RunFolder, verdicts: Sequence[Path]) -> ReviewKey:
     if key.run != run_digest(folder):
         raise BadInput(
             f"{sheet} was made from other rows than those in {folder.path}.",
-            remedy="`synthwright verify` tells which files of a run were changed.",
+            remedy=CHANGED,
         )
     return key
 

@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from synthwright.errors import BadInput
 from synthwright.files import write_json
 from synthwright.gates.verdict import GateResult, Verdict
+from synthwright.provenance.damaged import damaged
 
 __all__ = ["read_verdict", "verdict_json", "write_verdict"]
 
@@ -49,8 +49,4 @@ def read_verdict(path: Path) -> Verdict:
             withheld=state["withheld"],
         )
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-        raise BadInput(
-            f"{path.name} can't be read.",
-            evidence=str(error)[:200],
-            remedy="`synthwright verify` tells which files of a run were changed.",
-        ) from error
+        raise damaged(path.name, error) from error

@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from synthwright.errors import BadInput
 from synthwright.evaluation.measurement import Measurement, Skipped
+from synthwright.provenance.damaged import damaged
 from synthwright.provenance.measured import measurement_from_json, skipped_from_json
 from synthwright.provenance.text import clean, clean_text
 
@@ -182,11 +183,7 @@ def _read(path: Path) -> Any:
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
         if isinstance(error, BadInput):
             raise
-        raise BadInput(
-            f"{path.name} can't be read.",
-            evidence=str(error)[:200],
-            remedy="`synthwright verify` tells which files of a run were changed.",
-        ) from error
+        raise damaged(path.name, error) from error
 
 
 def _refuse(constant: str) -> float:

@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from synthwright.errors import shorten
-from synthwright.evaluation.measurement import Estimate
 from synthwright.provenance.numbers import interval, plain, signed
+from synthwright.report.answered import answered, estimate_of
 from synthwright.report.charts.gains import Line, gains
-from synthwright.report.page import template
 
 __all__ = ["ablation_page"]
 
@@ -20,12 +19,12 @@ def ablation_page(found: Mapping[str, Any], name: str = "") -> str:
     """One HTML page of what `Ablation.to_json_value` says: no script, no request, no row."""
     pieces, places = found["contributions"], found["places"]
     bad = [one for one in (*pieces, *places) if one["verdict"] == "harms"]
-    tone, word = ("doubt", "Some of it hurts") if bad else ("pass", "Nothing shown to hurt")
-    return template("ablation.html.j2").render(
-        name=shorten(name, 80),
-        tone=tone,
-        word=word,
-        sentences=found["sentences"],
+    answer = ("doubt", "Some of it hurts") if bad else ("pass", "Nothing shown to hurt")
+    return answered(
+        "ablation",
+        answer,
+        found["sentences"],
+        name=name,
         score=found["score"],
         learner=found["learner"],
         ratio=f"{found['ratio']:.3g}",
@@ -41,12 +40,12 @@ def ablation_page(found: Mapping[str, Any], name: str = "") -> str:
 def _line(one: Mapping[str, Any], name: str) -> Line:
     kind = _KINDS.get(one["kind"], one["kind"].capitalize() + "s")
     return Line(
-        arm=kind, label=shorten(one[name], 30), gain=_estimate(one["change"]), chosen=one["verdict"] != "not shown"
+        arm=kind, label=shorten(one[name], 30), gain=estimate_of(one["change"]), chosen=one["verdict"] != "not shown"
     )
 
 
 def _row(rows: str, name: str, one: Mapping[str, Any]) -> Sequence[str]:
-    change = _estimate(one["change"])
+    change = estimate_of(one["change"])
     return (
         rows,
         one["kind"],
@@ -57,7 +56,3 @@ def _row(rows: str, name: str, one: Mapping[str, Any]) -> Sequence[str]:
         plain(one["chance"]),
         one["verdict"],
     )
-
-
-def _estimate(told: Mapping[str, float]) -> Estimate:
-    return Estimate(told["value"], told["low"], told["high"])

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from synthwright.errors import shorten
 from synthwright.evaluation.measurement import Estimate
 from synthwright.evaluation.variety import MEANINGS
 from synthwright.provenance.numbers import interval, plain, signed
+from synthwright.report.answered import answered, estimate_of
 from synthwright.report.charts.rounds import rounds
-from synthwright.report.page import template
 from synthwright.report.svg import Markup
 
 __all__ = ["collapse_page"]
@@ -35,12 +34,12 @@ class _Drawn:
 def collapse_page(found: Mapping[str, Any], name: str = "") -> str:
     """One HTML page of what `CollapseWatch.to_json_value` says: no script, no request, no row."""
     lost = any(found["collapses"].values())
-    tone, word = ("fail", "Variety is lost") if lost else ("pass", "No loss shown")
-    return template("collapse.html.j2").render(
-        name=shorten(name, 80),
-        tone=tone,
-        word=word,
-        sentence=found["sentence"],
+    answer = ("fail", "Variety is lost") if lost else ("pass", "No loss shown")
+    return answered(
+        "collapse",
+        answer,
+        [found["sentence"]],
+        name=name,
         method=found["method"],
         rounds=found["rounds"],
         seeds=found["seeds"],
@@ -61,10 +60,10 @@ def _drawn(found: Mapping[str, Any], figure: str) -> _Drawn:
     lines: dict[str, list[Estimate]] = {}
     for point in found["points"]:
         if point["figure"] == figure:
-            lines.setdefault(point["mode"], []).append(_estimate(point))
+            lines.setdefault(point["mode"], []).append(estimate_of(point))
     real = found["real"].get(figure)
     title = _title(found["score"], figure)
-    return _Drawn(title, MEANINGS[figure], rounds(title, None if real is None else _estimate(real), lines))
+    return _Drawn(title, MEANINGS[figure], rounds(title, None if real is None else estimate_of(real), lines))
 
 
 def _title(score: str, figure: str) -> str:
@@ -72,7 +71,7 @@ def _title(score: str, figure: str) -> str:
 
 
 def _fall(fall: Mapping[str, Any]) -> tuple[str, ...]:
-    change = _estimate(fall["change"])
+    change = estimate_of(fall["change"])
     chance = "<0.001" if fall["chance"] < 0.001 else f"{fall['chance']:.3f}"
     ends = (plain(fall["first"]["value"]), plain(fall["last"]["value"]), signed(change.value))
     return (fall["mode"], _TITLES[fall["figure"]], *ends, interval(change, sign=True), chance, _word(fall))
@@ -83,9 +82,5 @@ def _word(fall: Mapping[str, Any]) -> str:
 
 
 def _point(point: Mapping[str, Any]) -> tuple[str, ...]:
-    value = _estimate(point)
+    value = estimate_of(point)
     return (point["mode"], str(point["round"]), _TITLES[point["figure"]], plain(value.value), interval(value))
-
-
-def _estimate(told: Mapping[str, Any]) -> Estimate:
-    return Estimate(told["value"], told["low"], told["high"])

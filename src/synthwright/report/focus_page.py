@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from synthwright.errors import shorten
-from synthwright.evaluation.measurement import Estimate
 from synthwright.provenance.numbers import count, interval, plain, signed
+from synthwright.report.answered import answered, estimate_of
 from synthwright.report.charts.gains import Line, gains
-from synthwright.report.page import template
 
 __all__ = ["focus_page"]
 
@@ -18,17 +17,17 @@ _LABELS = {"focused": "drawn for it", "uniform": "drawn anywhere", "beyond": "ga
 
 def focus_page(found: Mapping[str, Any], name: str = "") -> str:
     """One HTML page of what `FocusedGain.to_json_value` says: no script, no request, no row."""
-    tone, word = ("pass", "The focus helps") if found["helps"] else ("doubt", "The focus is not shown to help")
+    answer = ("pass", "The focus helps") if found["helps"] else ("doubt", "The focus is not shown to help")
     lines = [
-        Line(arm=one["where"], label=label, gain=_estimate(one[key]), chosen=key == "beyond")
+        Line(arm=one["where"], label=label, gain=estimate_of(one[key]), chosen=key == "beyond")
         for one in found["slices"]
         for key, label in _LABELS.items()
     ]
-    return template("focus.html.j2").render(
-        name=shorten(name, 80),
-        tone=tone,
-        word=word,
-        sentences=found["sentences"],
+    return answered(
+        "focus",
+        answer,
+        found["sentences"],
+        name=name,
         method=found["method"],
         learner=found["learner"],
         seeds=found["seeds"],
@@ -38,7 +37,7 @@ def focus_page(found: Mapping[str, Any], name: str = "") -> str:
 
 
 def _row(one: Mapping[str, Any]) -> tuple[str, ...]:
-    beyond = _estimate(one["beyond"])
+    beyond = estimate_of(one["beyond"])
     return (
         shorten(one["where"], 60),
         f"{one['drawn']:,.0f} of {one['asked']:,}",
@@ -51,7 +50,3 @@ def _row(one: Mapping[str, Any]) -> tuple[str, ...]:
         plain(one["chance"]),
         one["verdict"],
     )
-
-
-def _estimate(told: Mapping[str, float]) -> Estimate:
-    return Estimate(told["value"], told["low"], told["high"])

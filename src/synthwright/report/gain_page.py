@@ -10,9 +10,9 @@ from synthwright.errors import shorten
 from synthwright.evaluation.measurement import Estimate
 from synthwright.provenance.numbers import DASH, interval, plain, seconds, share, signed
 from synthwright.provenance.wording import phrase
+from synthwright.report.answered import answered, estimate_of
 from synthwright.report.charts.gain_curve import Curve, gain_curve
 from synthwright.report.charts.gains import Line, gains
-from synthwright.report.page import template
 from synthwright.report.svg import Markup
 
 __all__ = ["gain_page"]
@@ -38,12 +38,12 @@ class _Parts:
 
 def gain_page(found: Mapping[str, Any], costs: Mapping[str, Any], name: str = "") -> str:
     """One HTML page of what `Gain.to_json_value` says, and of `Gain.costs`: no script, no request, no row."""
-    tone, word = ("pass", "It helps") if found["helps"] else ("doubt", "Not shown to help")
-    return template("gain.html.j2").render(
-        name=shorten(name, 80),
-        tone=tone,
-        word=word,
-        sentence=found["sentence"],
+    answer = ("pass", "It helps") if found["helps"] else ("doubt", "Not shown to help")
+    return answered(
+        "gain",
+        answer,
+        [found["sentence"]],
+        name=name,
         notes=found["notes"],
         score=found["score"],
         seeds=found["seeds"],
@@ -69,7 +69,7 @@ def _learner(found: Mapping[str, Any], learner: str) -> _Learner:
         for cell in found["cells"]
         if cell["learner"] == learner
     ]
-    score = Estimate(base["value"], base["low"], base["high"])
+    score = estimate_of(base)
     told = f"{base['arm']}: {found['score']} {plain(score.value)} ({interval(score)})"
     title = f"Gain in {found['score']} of the {learner} model"
     return _Learner(learner, told, _curve(found, learner, f"{title} by rows added"), gains(lines, title))
@@ -134,7 +134,7 @@ def _parts(found: Mapping[str, Any]) -> list[_Parts]:
             moved[part["part"]] = max(moved.get(part["part"], 0.0), abs(part["gain"]["value"]))
         most = sorted(moved, key=lambda name: -moved[name])[:_PARTS]
         lines = [
-            Line(arm=name, label=shorten(arm["arm"], 28), gain=Estimate(**part["gain"]), chosen=_is_chosen(found, arm))
+            Line(arm=name, label=shorten(arm["arm"], 28), gain=estimate_of(part["gain"]), chosen=_is_chosen(found, arm))
             for name in moved
             if name in most
             for part, arm in told

@@ -12,7 +12,7 @@ import numpy as np
 
 from synthwright.canonical import digest_json
 from synthwright.data.table import Table
-from synthwright.errors import BadInput
+from synthwright.provenance.damaged import damaged
 from synthwright.review.planting import Planted
 from synthwright.review.sampling import Chosen
 
@@ -93,11 +93,7 @@ class ReviewKey:
             )
             _require_whole(key, str(state["sheet"]))
         except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-            raise BadInput(
-                f"{path.name}, the key of a review sheet, can't be read.",
-                evidence=str(error)[:200],
-                remedy="`synthwright verify` tells which files of a run were changed.",
-            ) from error
+            raise damaged(f"{path.name}, the key of a review sheet,", error) from error
         return key
 
 

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal, TypeVar
 
 from synthwright.evaluation.measurement import Estimate
+from synthwright.evaluation.records import Recorded
 from synthwright.evaluation.variety import Figure, adjusted, chance_of, over_tables
 from synthwright.pipeline.ablation.experiment import Part, Tried
 
@@ -42,7 +43,7 @@ class Place:
 
 
 @dataclass(frozen=True, eq=False)
-class Ablation:
+class Ablation(Recorded):
     """Every piece and every place, with the scores of real rows alone and of all rows together on the holdout."""
 
     score: str
@@ -115,12 +116,6 @@ class Ablation:
         return [_record("piece", one.piece, one) for one in self.contributions] + [
             _record("place", one.where, one) for one in self.places
         ]
-
-    def to_pandas(self) -> Any:
-        """`to_records` as a pandas frame."""
-        from synthwright.extras import need
-
-        return need("pandas", for_="to_pandas()").DataFrame(self.to_records())
 
 
 def concluded(tried: Sequence[Tried], *, score: str, learner: str, ratio: float) -> Ablation:

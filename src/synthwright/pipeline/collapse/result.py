@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from synthwright.evaluation.measurement import Estimate
+from synthwright.evaluation.records import Recorded
 from synthwright.evaluation.variety import MEANINGS, Figure, adjusted, chance_of, mean, of_real_rows, over_tables
 from synthwright.pipeline.collapse.rounds import Chain, Mode, Walked
 
@@ -61,7 +62,7 @@ class Fall:
 
 
 @dataclass(frozen=True, eq=False)
-class CollapseWatch:
+class CollapseWatch(Recorded):
     """All figures of all rounds; `real` is what as many real rows have; `ended` says which mode stopped early, and why.
 
     `rounds` of the modes are those that all chains reached. Intervals hold for other real rows and, with two `seeds` or
@@ -131,12 +132,6 @@ class CollapseWatch:
             }
             for one in self.points
         ]
-
-    def to_pandas(self) -> Any:
-        """`to_records` as a pandas frame."""
-        from synthwright.extras import need
-
-        return need("pandas", for_="to_pandas()").DataFrame(self.to_records())
 
 
 _ENDS = {"value": "", "low": "_low", "high": "_high"}

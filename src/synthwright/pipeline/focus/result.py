@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from synthwright.evaluation.measurement import Estimate
+from synthwright.evaluation.records import Recorded
 from synthwright.evaluation.variety import Figure, adjusted, chance_of, over_tables
 from synthwright.pipeline.focus.experiment import Tried
 from synthwright.pipeline.focus.finding import Worst
@@ -39,7 +40,7 @@ class FocusedSlice:
 
 
 @dataclass(frozen=True, eq=False)
-class FocusedGain:
+class FocusedGain(Recorded):
     """The slices, and the gain of all rows on the holdout; ``slices`` is empty where nothing is worst."""
 
     method: str
@@ -103,12 +104,6 @@ class FocusedGain:
                 told |= {name: ends["value"], f"{name}_low": ends["low"], f"{name}_high": ends["high"]}
             records.append(told)
         return records
-
-    def to_pandas(self) -> Any:
-        """`to_records` as a pandas frame."""
-        from synthwright.extras import need
-
-        return need("pandas", for_="to_pandas()").DataFrame(self.to_records())
 
 
 _VERDICTS: dict[Verdict, str] = {

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from synthwright.evaluation.measurement import Estimate
+from synthwright.evaluation.records import Recorded
 from synthwright.pipeline.gain.cells import Cell
 from synthwright.pipeline.gain.costs import Cost
 from synthwright.pipeline.gain.worth import Worth
@@ -87,7 +88,7 @@ class Recommended:
 
 
 @dataclass(frozen=True, eq=False)
-class Gain:
+class Gain(Recorded):
     """All cells, the score they are compared by, what real rows reach per learner, and the recommendation.
 
     `candidate` is what looked best on validation rows, confirmed by the holdout or not; ``None`` if no rows were added.
@@ -169,12 +170,6 @@ class Gain:
     def to_records(self) -> list[dict[str, Any]]:
         """One flat dictionary per cell."""
         return [cell_record(row) for row in self.rows]
-
-    def to_pandas(self) -> Any:
-        """`to_records` as a pandas frame."""
-        from synthwright.extras import need
-
-        return need("pandas", for_="to_pandas()").DataFrame(self.to_records())
 
 
 def cell_record(row: Row) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from synthwright import files
 from synthwright.data.table import Table
 from synthwright.data.writing import write_table
 from synthwright.evaluation.measurement import Estimate, Measurement
+from synthwright.gates.asked import MIX_RATIO, MIX_REAL_ROWS
 from synthwright.generators.model import Model
 from synthwright.pipeline.job import Job, Wrote
 from synthwright.pipeline.mixing.account import published, simple_account
@@ -41,7 +42,7 @@ def mix_figures(job: Job) -> list[Measurement]:
         return []
     train, mixing = get_table(job.train_file), job.recipe.mix.mixing
     wanted = wanted_of(train, mixing)
-    told = {"mix.ratio": wanted.added / len(train), "mix.real_rows": float(len(train) if mixing.real else 0)}
+    told = {MIX_RATIO: wanted.added / len(train), MIX_REAL_ROWS: float(len(train) if mixing.real else 0)}
     return [
         Measurement(
             metric=name, estimate=Estimate.exact(value), better="target", n_real=len(train), n_synthetic=wanted.added
