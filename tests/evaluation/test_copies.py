@@ -64,6 +64,14 @@ def altered(table, seed, *, exchange):
     return Table.of(table.schema, values)
 
 
+def test_three_copies_of_two_hundred_are_inside_the_exact_interval():
+    """Clopper and Pearson: .31 % to 4.32 %."""
+    train = wide(300, 1)
+    made = joined(wide(197, 2), train.take(np.array([5, 50, 150])))
+    found = one(ExactCopies(), train, made, wide(100, 3)).estimate
+    assert (found.value, found.low, found.high) == pytest.approx((0.015, 0.0031, 0.0432), abs=5e-5)
+
+
 def test_keys_are_found_among_others_and_nowhere_else():
     keys = np.array([1, 2, 2, 3, 2**63, 4, 4], dtype=np.uint64)
     assert among(keys, np.array([2, 2**63], dtype=np.uint64)).tolist() == [False, True, True, False, True, False, False]

@@ -78,3 +78,23 @@ def test_an_estimate_stays_in_its_range_and_holds_its_value():
     estimate = figure.estimate(low=0.0, high=1.0)
     assert estimate.low == 0
     assert estimate.low <= estimate.value < estimate.high < 0.2
+
+
+@pytest.mark.parametrize(
+    ("moves", "degrees"),
+    [
+        (np.tile([1.0, -1.0], 10), 19),  # as a coin: the spread is sure, and 20 rows have 19
+        (np.repeat([1.0, 0.0], [1, 49]), 2),  # one row of 50: 2 / (1 - 1 / 50)
+        (np.repeat([1.0, -1.0, 0.0], [2, 2, 96]), 8),  # four rows of 100: 2 * 16 / (4 - 16 / 100)
+        (np.zeros(30), 0),
+    ],
+)
+def test_a_spread_that_hangs_on_few_rows_has_as_few_degrees_of_freedom(moves, degrees):
+    assert Figure(0.0, {"a": moves}).degrees == degrees
+
+
+def test_the_spread_of_two_parts_is_no_surer_than_that_of_the_smaller_one():
+    many, few = np.tile([1.0, -1.0], 50), np.tile([1.0, -1.0], 5)
+    assert Figure(0.0, {"a": many, "b": few}).degrees == 9
+    # Variances 101 and 111 with 99 and 2 / (1 - 1 / 10) degrees: 212^2 / (101^2 / 99 + 111^2 / 2.2) is 7.9.
+    assert Figure(0.0, {"a": many, "b": np.repeat([10.0, 0.0], [1, 9])}).degrees == 7

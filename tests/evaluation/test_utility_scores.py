@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from sklearn import metrics
 
-from synthwright.evaluation._learners.scores import score_bounds, score_classes, score_numbers
+from synthwright.evaluation._learners.scores import score_bounds, score_classes, score_interval, score_numbers
+from synthwright.evaluation._statistics.figure import Figure
+from synthwright.evaluation._statistics.intervals import wilson
 from synthwright.evaluation._statistics.roc import auc_influence, placements
 
 
@@ -121,3 +123,21 @@ def test_a_perfect_prediction_has_an_interval_without_width():
     scores = score_numbers(np.arange(5.0), np.arange(5.0))
     assert scores["rmse"].value == 0
     assert not any(np.any(score.influence) for score in scores.values())
+
+
+def test_a_share_is_inside_wilsons_interval_and_a_loss_inside_one_of_its_logarithm():
+    """9 right of 10; a loss of .2 that is as far below its upper end as above its lower one, in factors."""
+    right = np.repeat([1.0, 0.0], [9, 1])
+    share = Figure(0.9, {"holdout": (right - 0.9) / 10 * np.sqrt(0.9)})  # its standard error: sqrt(.9 * .1 / 10)
+    found, expected = score_interval("accuracy", share, 10), wilson(9, 10)
+    assert (found.value, found.low, found.high) == pytest.approx((0.9, expected.low, expected.high))
+    loss = score_interval("log_loss", Figure(0.2, {"holdout": np.tile([0.01, -0.01], 50)}), 100)
+    assert loss.high / loss.value == pytest.approx(loss.value / loss.low)
+    assert loss.high > 0.2 + 1.98 * 0.1
+
+
+def test_a_loss_of_nothing_and_explained_variance_keep_plain_intervals():
+    moves = {"holdout": np.tile([0.01, -0.01], 50)}
+    assert score_interval("log_loss", Figure(0.0, moves), 100).low == 0
+    plain = score_interval("r2", Figure(0.5, moves), 100)
+    assert plain.high - plain.value == pytest.approx(plain.value - plain.low)

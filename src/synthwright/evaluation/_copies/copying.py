@@ -16,7 +16,7 @@ from synthwright.evaluation._statistics.counted import (
     scaled_difference,
     upper_tail,
 )
-from synthwright.evaluation._statistics.intervals import wilson
+from synthwright.evaluation._statistics.intervals import clopper_pearson, wilson
 from synthwright.evaluation.comparison import Comparison
 from synthwright.evaluation.measurement import Estimate, Measurement
 
@@ -75,7 +75,8 @@ def copies(
         holdout = Estimate(*(min(1.0, max(0.0, equal / n - end)) for end in (value, high, low)))
     return Measurement(
         metric=metric,
-        estimate=wilson(equal, n),
+        # Exact: a handful of copies is what there is to count, and there Wilson's interval begins too high.
+        estimate=clopper_pearson(equal, n),
         better="lower",
         n_real=len(comparison.train),
         n_synthetic=n,

@@ -15,7 +15,7 @@ from synthwright.evaluation._neighbours.drawing import row_moves
 from synthwright.evaluation._statistics.figure import Figure
 from synthwright.evaluation.comparison import Comparison
 
-__all__ = ["Answers", "answers_of", "served"]
+__all__ = ["Answers", "answers_of", "gaps_of", "served"]
 
 _FEWEST = 20  # test rows of a group, and of those that a rate is taken of
 
@@ -51,26 +51,38 @@ def served(comparison: Comparison, task: Task, grouping: Grouping, answers: Answ
     ``demographic_parity``: of the mean answer (the selection rate). ``equalized_odds``: the larger of those of the true
     and the false positive rate (classes only). ``calibration``: the largest |mean score - mean outcome| of a group.
     """
-    member = grouping.of("holdout")[task.rows["holdout"]]
-    truth, called, score = answers.truth, answers.called, answers.score
+    truth, called = answers.truth, answers.called
 
     def rates(values: np.ndarray, among: np.ndarray) -> list[Figure]:
-        return [
-            _mean(comparison, task, values, inside)
-            for group in range(len(grouping))
-            if (inside := among & (member == group)).sum() >= _FEWEST
-        ]
+        return _rates(comparison, task, grouping, values, among)
 
-    everyone = np.ones(len(member), dtype=bool)
     found: dict[str, Figure] = {}
-    if len(selected := rates(called, everyone)) > 1:
+    if len(selected := rates(called, np.ones(len(truth), dtype=bool))) > 1:
         found["demographic_parity"] = spread_of(selected)
-        found["calibration"] = largest_gap(rates(score - truth, everyone))
+        found["calibration"] = largest_gap(gaps_of(comparison, task, grouping, answers))
     if answers.classes:
         odds = [spread_of(one) for one in (rates(called, truth == 1), rates(called, truth == 0)) if len(one) > 1]
         if len(odds) == 2:
             found["equalized_odds"] = largest_of(odds)
     return found
+
+
+def gaps_of(comparison: Comparison, task: Task, grouping: Grouping, answers: Answers) -> list[Figure]:
+    """Mean score minus mean outcome of every group that has enough test rows."""
+    everyone = np.ones(len(answers.truth), dtype=bool)
+    return _rates(comparison, task, grouping, answers.score - answers.truth, everyone)
+
+
+def _rates(
+    comparison: Comparison, task: Task, grouping: Grouping, values: np.ndarray, among: np.ndarray
+) -> list[Figure]:
+    """The mean of `values` over the test rows `among` of each group that has enough of these."""
+    member = grouping.of("holdout")[task.rows["holdout"]]
+    return [
+        _mean(comparison, task, values, inside)
+        for group in range(len(grouping))
+        if (inside := among & (member == group)).sum() >= _FEWEST
+    ]
 
 
 def _mean(comparison: Comparison, task: Task, values: np.ndarray, inside: np.ndarray) -> Figure:

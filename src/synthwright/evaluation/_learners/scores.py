@@ -7,14 +7,27 @@ rows are compared by subtracting influences: a paired interval, the limit of a p
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from synthwright.evaluation._statistics.figure import Figure
+from synthwright.evaluation._statistics.intervals import effective_wilson
 from synthwright.evaluation._statistics.roc import auc_influence
+from synthwright.evaluation.measurement import Estimate
 
-__all__ = ["LOWER_IS_BETTER", "Score", "score_bounds", "score_classes", "score_numbers", "squared_errors"]
+__all__ = [
+    "LOWER_IS_BETTER",
+    "Score",
+    "loss_interval",
+    "score_bounds",
+    "score_classes",
+    "score_interval",
+    "score_numbers",
+    "squared_errors",
+]
 
 LOWER_IS_BETTER = frozenset({"log_loss", "rmse", "mae"})
 _LEAST = 1e-6  # a class that is never made costs 13.8 nats a row: dear, yet finite
@@ -34,6 +47,26 @@ def score_bounds(score: str) -> tuple[float, float]:
     if score == "r2":
         return -np.inf, 1.0
     return 0.0, {"log_loss": _DEAREST, "rmse": np.inf, "mae": np.inf}.get(score, 1.0)
+
+
+def score_interval(score: str, figure: Figure, rows: int) -> Estimate:
+    """The score called `score` of `rows` test rows inside an interval on the scale where it is least skewed.
+
+    Shares get Wilson's for as many rows as have their standard error, losses a symmetric one of their logarithm: a high
+    share and a small loss come with small standard errors, and would else be surer than others by mere luck.
+    """
+    low, high = score_bounds(score)
+    if (low, high) == (0.0, 1.0):
+        return effective_wilson(figure.value, figure.error, rows)
+    return loss_interval(figure, high=high) if score in LOWER_IS_BETTER else figure.estimate(low=low, high=high)
+
+
+def loss_interval(figure: Figure, *, high: float) -> Estimate:
+    """A figure that is 0 at best and at most `high` inside the interval that is symmetric in its logarithm."""
+    if figure.value <= 0:
+        return figure.estimate(low=0.0, high=high)
+    factor = math.exp(figure.half_width() / figure.value)
+    return Estimate(figure.value, figure.value / factor, min(high, figure.value * factor))
 
 
 def squared_errors(made: np.ndarray, y: np.ndarray) -> np.ndarray:

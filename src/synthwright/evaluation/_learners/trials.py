@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from synthwright.evaluation._learners.prediction import LEARNERS, Ration, Task, figures, floor, shuffled
-from synthwright.evaluation._learners.scores import LOWER_IS_BETTER, score_bounds
+from synthwright.evaluation._learners.scores import LOWER_IS_BETTER, score_bounds, score_interval
 from synthwright.evaluation.comparison import Comparison
 from synthwright.evaluation.measured import measured
 from synthwright.evaluation.measurement import Measurement, Skipped
@@ -62,9 +62,9 @@ def _told(
     found: dict[str, Measurement] = {}
     for score in mine:
         low, high = score_bounds(score)
-        parts = {}
+        rows, parts = len(task.y["holdout"]), {}
         if score == task.headline:
-            parts["shuffled_labels"] = shuffled(comparison, task, learner, given).estimate(low=low, high=high)
+            parts["shuffled_labels"] = score_interval(score, shuffled(comparison, task, learner, given), rows)
         one = measured(
             score,
             comparison,
@@ -78,6 +78,8 @@ def _told(
         )
         found[score] = replace(
             one,
+            estimate=score_interval(score, mine[score], rows),
+            holdout=score_interval(score, theirs[score], rows),
             n_real=sum(n for part, n in real if part == "train"),
             n_synthetic=sum(n for part, n in tried if part == "synthetic"),
             sampled=any(

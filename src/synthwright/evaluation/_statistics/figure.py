@@ -66,9 +66,29 @@ class Figure:
         """The fewest blocks of any part that moves the figure."""
         return min((len(u) for u in self.moves.values() if np.any(u)), default=0)
 
+    @property
+    def degrees(self) -> int:
+        """How many degrees of freedom the variance has, 0 where there is none.
+
+        Satterthwaite's (1946) for a sum of squares, no more than the blocks of the parts allow: where a few rows make
+        the whole difference, such as those on which two models disagree, the spread itself is known as badly as of so
+        few rows.
+        """
+        total = doubt = 0.0
+        for u in self.moves.values():
+            if len(u) < 2 or not np.any(u):
+                continue
+            squares = (u / np.abs(u).max()) ** 2
+            own = float(squares.sum())
+            spread = float(squares @ squares) - own**2 / len(u)
+            freedom = min(2 * own**2 / spread if spread > 0 else math.inf, len(u) - 1)
+            variance = len(u) / (len(u) - 1) * float(u @ u)
+            total, doubt = total + variance, doubt + variance**2 / freedom
+        return max(1, min(int(total**2 / doubt), self.blocks - 1)) if doubt > 0 else 0
+
     def half_width(self, confidence: float = 0.95) -> float:
         """Half the width of the interval: Student's quantile times the standard error."""
-        return student(confidence, self.blocks - 1) * self.error if self.blocks > 1 else 0.0
+        return student(confidence, self.degrees) * self.error if self.degrees else 0.0
 
     def estimate(self, *, low: float = -math.inf, high: float = math.inf, confidence: float = 0.95) -> Estimate:
         """The value inside its interval, both kept within ``low .. high``."""

@@ -49,7 +49,8 @@ def effective_wilson(
     inner = share * (1 - share)
     trials = inner / error**2 if error > 0 and inner > 0 else float(rows)
     trials = min(trials, rows) if at_most else trials
-    return wilson(share * trials, trials, confidence)
+    found = wilson(share * trials, trials, confidence)
+    return Estimate(share, min(share, found.low), max(share, found.high))
 
 
 def clopper_pearson(successes: float, trials: float, confidence: float = 0.95) -> Estimate:

@@ -19,8 +19,8 @@ def ratio(top: Figure, bottom: Figure, confidence: float = 0.95) -> Estimate | N
     above. Rows that the figures share are accounted for.
     """
     apart = top - bottom
-    blocks = min(one.blocks for one in (top, bottom) if one.blocks) if top.blocks or bottom.blocks else 0
-    spread = student(confidence, blocks - 1) ** 2 if blocks > 1 else 0.0
+    degrees = min((one.degrees for one in (top, bottom) if one.degrees), default=0)
+    spread = student(confidence, degrees) ** 2 if degrees else 0.0
     together = (top.variance + bottom.variance - apart.variance) / 2
     square = bottom.value**2 - spread * bottom.variance
     if square <= 0:

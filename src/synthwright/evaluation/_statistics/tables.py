@@ -45,11 +45,11 @@ def _spread(figures: Sequence[Figure]) -> tuple[Figure, float, int]:
     """The mean figure, its standard error for other rows and other tables, and the degrees of freedom of that."""
     middle = mean(figures)
     if len(figures) == 1:
-        return middle, middle.error, max(middle.blocks - 1, 1)
+        return middle, middle.error, max(middle.degrees, 1)
     tables = float(np.var([figure.value for figure in figures], ddof=1)) / len(figures)
     rows, freedom = middle.variance, len(figures) - 1
     error = math.sqrt(rows + tables)
     if error > 0:
-        weights = rows**2 / max(middle.blocks - 1, 1) + tables**2 / freedom
+        weights = rows**2 / max(middle.degrees, 1) + tables**2 / freedom
         freedom = max(freedom, int((rows + tables) ** 2 / weights))
     return middle, error, freedom

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -10,14 +10,16 @@ import numpy as np
 
 from synthwright.engines.context import Context
 from synthwright.evaluation._groups.group_figures import largest_of, ranked
-from synthwright.evaluation._groups.sensitive import groupings
-from synthwright.evaluation._groups.served import answers_of, served
-from synthwright.evaluation._learners.task import task_of
+from synthwright.evaluation._groups.sensitive import Grouping, groupings
+from synthwright.evaluation._groups.served import Answers, answers_of, gaps_of, served
+from synthwright.evaluation._learners.task import Task, task_of
 from synthwright.evaluation._statistics.figure import Figure
+from synthwright.evaluation._statistics.resampling import extremes
 from synthwright.evaluation.comparison import Comparison
 from synthwright.evaluation.measured import measured
 from synthwright.evaluation.measurement import Measurement, Skipped
 from synthwright.evaluation.protocol import MetricInfo
+from synthwright.seeding import Streams
 
 __all__ = ["Disparities"]
 
@@ -65,12 +67,30 @@ class Disparities:
             for answers in (tried, real)
         )
         spread = float(np.ptp(real.truth))
-        return [
-            _compared(name, comparison, _those(mine, kind), _those(theirs, kind), n, high=max(1.0, 10 * spread))
-            if _those(mine, kind)
-            else Skipped(name, _why_not(kind, tried.classes))
-            for name, kind in ((name, name.rpartition(".")[2]) for name in self.info.measures)
-        ]
+        high = max(1.0, 10 * spread)
+        made: list[Measurement | Skipped] = []
+        for name in self.info.measures:
+            kind = name.rpartition(".")[2]
+            if not _those(mine, kind):
+                made.append(Skipped(name, _why_not(kind, tried.classes)))
+                continue
+            one = _compared(name, comparison, _those(mine, kind), _those(theirs, kind), n, high=high)
+            if kind == "calibration":
+                shown = [grouping for grouping in found if kind in mine[grouping.name]]
+                own, unseen = (_either_sign(comparison, task, shown, answers) for answers in (tried, real))
+                streams = Streams(comparison.seed).at("evaluation", "bias", "disparities")
+                one = extremes(one, own, unseen, streams, low=0.0, high=high)
+            made.append(one)
+        return made
+
+
+def _either_sign(comparison: Comparison, task: Task, found: Sequence[Grouping], answers: Answers) -> list[Figure]:
+    """The gaps of all groups and their negatives, the largest of which is the largest gap in size.
+
+    Gaps close to 0 change their sign from sample to sample, so the difference of two of the largest has no slope.
+    """
+    gaps = [gap for grouping in found for gap in gaps_of(comparison, task, grouping, answers)]
+    return [*gaps, *(gap.times(-1.0) for gap in gaps)]
 
 
 def _those(of: Mapping[str, Mapping[str, Figure]], kind: str) -> dict[str, Figure]:

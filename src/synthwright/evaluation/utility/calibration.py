@@ -10,7 +10,7 @@ import numpy as np
 from synthwright.engines.context import Context
 from synthwright.evaluation._counts.distances import LONE, rounded_slope
 from synthwright.evaluation._learners.prediction import Task, predicted, task_of, without_skill
-from synthwright.evaluation._learners.scores import squared_errors
+from synthwright.evaluation._learners.scores import loss_interval, squared_errors
 from synthwright.evaluation._learners.task import class_titles
 from synthwright.evaluation._neighbours.drawing import row_mean, row_moves
 from synthwright.evaluation._statistics.figure import Figure, mean
@@ -23,6 +23,7 @@ __all__ = ["Calibration"]
 
 _BINS = 10
 _FEWEST = 100  # test rows: ten in a bin
+_WORST_BRIER = 2.0  # sure of a class that is not the true one
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,13 +69,15 @@ class Calibration:
         first, second = self.info.measures
         high = 1.0 if task.classes else np.inf
         error = measured(first, comparison, own, theirs, baseline=lowest.value, high=high, parts=parts)
+        error = replace(error, estimate=loss_interval(own, high=high), holdout=loss_interval(theirs, high=high))
         sizes: dict[str, Any] = {"n_real": n, "n_synthetic": n, "sampled": n < len(comparison.synthetic)}
         if not task.classes:
             told = Skipped(second, "the target is a number: its squared error is in utility.tstr")
             return [replace(error, **sizes), told]
         own, theirs, lowest = (_brier(comparison, task, made) for made in models)
-        brier = measured(second, comparison, own, theirs, baseline=lowest.value, high=2.0)
-        return [replace(error, **sizes), replace(brier, **sizes)]
+        brier = measured(second, comparison, own, theirs, baseline=lowest.value, high=_WORST_BRIER)
+        estimate, holdout = (loss_interval(one, high=_WORST_BRIER) for one in (own, theirs))
+        return [replace(error, **sizes), replace(brier, estimate=estimate, holdout=holdout, **sizes)]
 
     def _skipped(self, reason: str) -> list[Measurement | Skipped]:
         return [Skipped(name, reason) for name in self.info.measures]
