@@ -12,7 +12,7 @@ WIDTH, HEIGHT, EDGE = 180.0, 20.0, 8.0
 
 
 def strip(measurement: Measurement, title: str) -> Markup:
-    """A dot in its interval, beside a diamond (unseen real rows), a tick (no skill) and a ring (the ideal, where it is inside)."""
+    """A dot in its interval; a diamond for unseen real rows, a tick for no skill, a dotted line for the ideal."""
     ends = [estimate for estimate in (measurement.estimate, measurement.holdout, measurement.baseline) if estimate]
     low, high = min(end.low for end in ends), max(end.high for end in ends)
     if measurement.target is not None:
