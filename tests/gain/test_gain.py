@@ -56,12 +56,16 @@ def test_further_real_rows_help_and_the_more_the_better(more):
 
 def test_the_gain_of_further_real_rows_is_that_of_the_learning_curve(more):
     """Training on both at once is what ratio 5 says, within its interval."""
+    from synthwright.evaluation._learners.prediction import scored
     from synthwright.evaluation.alignment import align
-    from synthwright.evaluation.blends import LEARNERS, Blend, blend_scores
+    from synthwright.evaluation.bench import require_task
+    from synthwright.evaluation.blends import LEARNERS, Blend, blend_predictions
 
     both = pd.concat([TRAIN, MORE.head(5 * len(TRAIN))])
     tables = [sw.read(frame, target="won") for frame in (both, both, HOLDOUT)]
-    score = blend_scores(align(*tables), [Blend(0.0)], LEARNERS)[Blend(0.0), "boosted"]["auc"].value
+    comparison = align(*tables)
+    (said,) = blend_predictions(comparison, [(Blend(0.0), "boosted")], LEARNERS, 0)
+    score = scored(comparison, require_task(comparison), said)["auc"].value
     row = next(row for row in more.rows if row.cell == Cell("more real rows", 5.0, True, "boosted"))
     assert row.score.low - 0.02 < score < row.score.high + 0.02
 

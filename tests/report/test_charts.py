@@ -123,4 +123,4 @@ def test_a_strip_orders_its_marks_by_value():
         of_class(drawing, "mark-ceiling"),
     )
     assert float(floor.get("x1")) < float(dot.get("cx")) < float(ceiling.get("d").split("M")[1].split()[0])
-    assert "floor 0.1000" in parsed(drawing).find(f"{SPACE}desc").text
+    assert "no skill 0.1000" in parsed(drawing).find(f"{SPACE}desc").text

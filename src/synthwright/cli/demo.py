@@ -24,13 +24,13 @@ def demo(
     Twelve thousand visits to a web shop become a judged synthetic table with its report. No network, under a minute.
     """
     from synthwright import api
-    from synthwright.data.demo import demo_path
+    from synthwright.data.demo import DEMO_TARGET, demo_path
 
     say("12,330 visits to a web shop, 18 columns, one question: did the visit end in a purchase? (CC BY 4.0)")
     with progress() as tell:
         result = api.run(
             demo_path(),
-            target="Revenue",
+            target=DEMO_TARGET,
             out=out,
             workers=workers,
             progress=tell,

@@ -9,7 +9,7 @@ import pyarrow as pa
 from synthwright.data.schema import Column
 from synthwright.errors import BadInput, shorten
 
-__all__ = ["arrow_type", "parse_type", "type_name"]
+__all__ = ["arrow_type", "decoded", "parse_type", "type_name"]
 
 _DEFAULTS = {"integer": "int64", "float": "double", "boolean": "bool", "datetime": "timestamp[us]"}
 _TIMESTAMP = re.compile(r"timestamp\[(s|ms|us|ns)(?:, tz=([^\]]{1,64}))?\]")
@@ -20,6 +20,11 @@ _DICTIONARY = re.compile(r"dictionary<values=(.{1,80}), indices=(u?int\d{1,2}), 
 def type_name(kind: pa.DataType) -> str:
     """The text form of an Arrow type, as `arrow_type` reads it."""
     return str(kind)
+
+
+def decoded(cells: pa.ChunkedArray) -> pa.ChunkedArray:
+    """`cells` (chunked or an array) as plain values, not as codes of a dictionary."""
+    return cells.cast(cells.type.value_type) if pa.types.is_dictionary(cells.type) else cells
 
 
 def arrow_type(column: Column) -> pa.DataType:

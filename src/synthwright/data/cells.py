@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from synthwright.data.arrow_types import decoded
 from synthwright.data.columns import categories_of, positions_in
 from synthwright.data.schema import Column, Scalar
 from synthwright.data.table import Table
@@ -122,7 +123,7 @@ class Cells:
 
     @classmethod
     def _of_levels(cls, column: Column, values: pa.ChunkedArray, most: int) -> Self:
-        plain = values.cast(values.type.value_type) if pa.types.is_dictionary(values.type) else values
+        plain = decoded(values)
         counted = pc.value_counts(plain.drop_null())
         names, sizes = counted.field("values"), np.asarray(counted.field("counts").to_numpy(), dtype=np.int64)
         comparable = names.cast(pa.string()) if pa.types.is_boolean(names.type) else names

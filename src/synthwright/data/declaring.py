@@ -7,7 +7,7 @@ from dataclasses import replace
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from synthwright.data.arrow_types import arrow_type
+from synthwright.data.arrow_types import arrow_type, decoded
 from synthwright.data.domains import decimals_of
 from synthwright.data.parsing import dates_as, parse_written
 from synthwright.data.schema import Column, Schema
@@ -70,8 +70,7 @@ def as_declared(column: Column, values: pa.ChunkedArray, *, cells: bool, comma: 
 
 
 def _cast(values: pa.ChunkedArray, wanted: pa.DataType, column: Column) -> pa.ChunkedArray:
-    if pa.types.is_dictionary(values.type):
-        values = values.cast(values.type.value_type)
+    values = decoded(values)
     if pa.types.is_dictionary(wanted):
         return _coded(values.cast(wanted.value_type), wanted, column)
     if is_text(values.type) and not is_text(wanted):

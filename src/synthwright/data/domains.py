@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from synthwright.data.arrow_types import decoded
 from synthwright.data.calendar import NANOSECONDS, instant
 from synthwright.data.columns import numbers_of
 from synthwright.data.grid import MINIMUM_ROWS
@@ -118,7 +119,7 @@ def categories_of_values(values: pa.ChunkedArray, *, ordered: bool = False) -> t
 
     Also how many values there are in all, and how many rows have a listed one.
     """
-    plain = values.cast(values.type.value_type) if pa.types.is_dictionary(values.type) else values
+    plain = decoded(values)
     counts = pc.value_counts(plain.drop_null())
     names, sizes = counts.field("values"), np.asarray(counts.field("counts").to_numpy(), dtype=np.int64)
     often = np.flatnonzero(sizes >= MINIMUM_ROWS)

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from synthwright.data.arrow_types import decoded, parse_type
 from synthwright.errors import BadInput
 from synthwright.extras import need
 
@@ -139,13 +140,12 @@ def _series(column: pa.ChunkedArray, dtype: str | None) -> Any:
         return column.to_pandas()
     if dtype.startswith("object"):
         missing = float("nan") if dtype == "object:nan" else None
-        plain = column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
+        plain = decoded(column)
         cells = [missing if cell is None else cell for cell in plain.to_pylist()]
         return pandas.Series(np.fromiter(cells, dtype=object, count=len(cells)), dtype=object)
     if dtype == "category":
         return (column if pa.types.is_dictionary(column.type) else column.dictionary_encode()).to_pandas()
-    if pa.types.is_dictionary(column.type):
-        column = column.cast(column.type.value_type)
+    column = decoded(column)
     if dtype.endswith("[pyarrow]") and not dtype.startswith("string"):
         return pandas.Series(pandas.array(column, dtype=pandas.ArrowDtype(column.type)))
     target = pandas.api.types.pandas_dtype(_nullable(dtype) if column.null_count else dtype)
@@ -222,8 +222,6 @@ def _to_array(column: pa.ChunkedArray, dtype: str) -> np.ndarray:
 
 
 def _to_arrow(table: Table) -> pa.Table:
-    from synthwright.data.arrow_types import parse_type
-
     data = with_texts(table)
     for name, dtype in table.frame.dtypes if table.frame is not None else ():
         if name in data.column_names and str(data[name].type) != dtype:

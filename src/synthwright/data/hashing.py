@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from synthwright.data.arrow_types import decoded
 from synthwright.data.table import Table
 
 __all__ = ["coded_hashes", "drawn_hashes", "mix", "row_hashes", "value_hashes"]
@@ -60,8 +61,7 @@ def value_hashes(values: pa.ChunkedArray) -> np.ndarray:
 
 def coded_hashes(values: pa.ChunkedArray) -> tuple[np.ndarray, np.ndarray]:
     """What `value_hashes` gives, as codes (one per cell) and the hash of each code; missing cells have the last one."""
-    if pa.types.is_dictionary(values.type):
-        values = values.cast(values.type.value_type)
+    values = decoded(values)
     if pa.types.is_nested(values.type) or pa.types.is_null(values.type):
         texts = pa.array([None if one is None else repr(one) for one in values.to_pylist()], type=pa.string())
     else:

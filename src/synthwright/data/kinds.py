@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from synthwright.data.arrow_types import decoded
 from synthwright.data.domains import categories_of_values
 from synthwright.data.grid import MINIMUM_ROWS
 from synthwright.data.personal import DIRECT, Found, recognise
@@ -84,7 +85,7 @@ def _personal(name: str, present: pa.ChunkedArray) -> Guess | None:
 
     `None` where nothing is recognised.
     """
-    plain = present.cast(present.type.value_type) if pa.types.is_dictionary(present.type) else present
+    plain = decoded(present)
     values = pc.unique(plain)
     found = recognise(name, spread(values, _VALUES).to_pylist())
     if found is None:

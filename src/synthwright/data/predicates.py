@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from synthwright.data.arrow_types import decoded
 from synthwright.data.schema import Scalar
 from synthwright.data.table import Table
 
@@ -46,9 +47,7 @@ class OneOf:
         if table.schema[self.column].is_numeric:
             found = np.isin(table.numbers(self.column), np.asarray(present, dtype=np.float64))
         else:
-            cells = table.data[self.column]
-            if pa.types.is_dictionary(cells.type):
-                cells = cells.cast(cells.type.value_type)
+            cells = decoded(table.data[self.column])
             wanted = pa.array(present, type=cells.type)
             found = np.asarray(pc.fill_null(pc.is_in(cells, value_set=wanted), False).to_numpy(), dtype=bool)
         return np.asarray(found | missing if None in self.values else found & ~missing)

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from synthwright.data.arrow_types import decoded
 from synthwright.data.rule_tree import Combined
 from synthwright.data.table import Table
 
@@ -38,7 +39,7 @@ def pattern_problem(pattern: str) -> str:
 
 def matching(values: pa.ChunkedArray, pattern: str) -> np.ndarray:
     """True for each text that `pattern` describes as a whole; False for missing ones. RE2: linear in the text."""
-    plain = values.cast(values.type.value_type) if pa.types.is_dictionary(values.type) else values
+    plain = decoded(values)
     coded = plain.cast(pa.string()).combine_chunks().dictionary_encode()
     if len(coded.dictionary) == 0:
         return np.zeros(len(values), dtype=bool)
@@ -49,8 +50,7 @@ def matching(values: pa.ChunkedArray, pattern: str) -> np.ndarray:
 
 def flags_of(table: Table, name: str) -> tuple[np.ndarray, np.ndarray]:
     """Where a column of booleans or of zeros and ones is set, and where it is known and neither of both."""
-    values = table.data[name]
-    values = values.cast(values.type.value_type) if pa.types.is_dictionary(values.type) else values
+    values = decoded(table.data[name])
     if pa.types.is_string(values.type) or pa.types.is_large_string(values.type):
         lower = pc.utf8_lower(values)
         numbers = pc.if_else(pc.is_in(lower, value_set=pa.array(["true", "1"])), 1.0, 0.0)
@@ -107,8 +107,7 @@ def combination_codes(columns: Sequence[pa.ChunkedArray]) -> tuple[np.ndarray, n
 
 def _texts(table: Table, name: str) -> pa.ChunkedArray:
     """A column as texts that are equal where its values are; numbers in the form of their 64-bit floats."""
-    values = table.data[name]
-    values = values.cast(values.type.value_type) if pa.types.is_dictionary(values.type) else values
+    values = decoded(table.data[name])
     if pa.types.is_floating(values.type):
         values = pc.add(values.cast(pa.float64()), 0.0)  # -0.0 is 0.0
     return values.cast(pa.string())

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from synthwright.data.arrow_types import decoded
 from synthwright.data.calendar import NANOSECONDS, from_iso
 from synthwright.data.columns import numbers_of, positions_in
 from synthwright.data.rule_groups import flags_of, listed_together, matching
@@ -246,5 +247,4 @@ def _same_text(table: Table, node: Compared) -> Truth:
 
 
 def _plain(table: Table, name: str) -> pa.ChunkedArray:
-    values = table.data[name]
-    return values.cast(values.type.value_type) if pa.types.is_dictionary(values.type) else values
+    return decoded(table.data[name])

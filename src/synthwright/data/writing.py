@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from synthwright.data.arrow_types import decoded
 from synthwright.data.frames import with_texts
 from synthwright.data.intake import SYNTHETIC_MARK
 from synthwright.data.lineage import lineage_of, marked
@@ -94,7 +95,7 @@ def _delimited(data: pa.Table, delimiter: str, *, safe: bool) -> Iterator[str]:
         cells = []
         for name, column in zip(piece.column_names, piece.columns, strict=True):
             text = as_text(column, whole=name in whole)
-            if is_text(_plain(column).type):
+            if is_text(decoded(column).type):
                 text = _quoted(_harmless(text) if safe else text, delimiter)
             cells.append(pc.fill_null(text, ""))
         if len(cells) == 1:  # an empty line is no row: a missing cell alone on its line is written as ""
@@ -108,7 +109,7 @@ def _json_lines(data: pa.Table) -> Iterator[str]:
     for piece in _pieces(data):
         cells = []
         for at, (name, column) in enumerate(zip(piece.column_names, piece.columns, strict=True)):
-            text, kind = as_text(column, whole=name in whole), _plain(column).type
+            text, kind = as_text(column, whole=name in whole), decoded(column).type
             if is_text(kind) or pa.types.is_temporal(kind):
                 codes = text.combine_chunks().dictionary_encode()
                 quoted = [json.dumps(value, ensure_ascii=False) for value in codes.dictionary.to_pylist()]
@@ -134,13 +135,9 @@ def _whole_floats(data: pa.Table) -> set[str]:
     return {name for name in floats if pc.all(pc.equal(pc.round(data[name]), data[name])).as_py() is not False}
 
 
-def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    return column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
-
-
 def as_text(column: pa.ChunkedArray, *, whole: bool = False) -> pa.ChunkedArray:
     """The cells as text: fewest digits that read back exactly, ISO dates, instants in UTC with a Z."""
-    column = _plain(column)
+    column = decoded(column)
     if pa.types.is_timestamp(column.type) and column.type.tz is not None:
         utc = column.cast(pa.timestamp(column.type.unit, tz="UTC"))
         return _joined("", pc.local_timestamp(utc).cast(pa.large_string()), "Z")

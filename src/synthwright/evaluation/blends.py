@@ -14,10 +14,10 @@ from synthwright.data.schema import Column
 from synthwright.data.table import Table
 from synthwright.errors import BadInput
 from synthwright.evaluation._aligning.overlap import require_unseen
-from synthwright.evaluation._learners.prediction import LEARNERS, fit_rows, scored
+from synthwright.evaluation._learners.prediction import LEARNERS, fit_rows
 from synthwright.evaluation._learners.task import Task, matrix
 from synthwright.evaluation._statistics.tables import over_tables
-from synthwright.evaluation.bench import MOST_ROWS, Scores, require_task
+from synthwright.evaluation.bench import MOST_ROWS, require_task
 from synthwright.evaluation.comparison import Comparison, Part
 from synthwright.learning.estimators import balanced
 from synthwright.learning.learner import CannotLearn, Learner
@@ -28,10 +28,7 @@ __all__ = [
     "MOST_ROWS",
     "Blend",
     "RowLearner",
-    "Scores",
     "blend_predictions",
-    "blend_scores",
-    "headline",
     "over_tables",
     "require_unseen",
 ]
@@ -86,20 +83,6 @@ def blend_predictions(
             yield model(matrix(comparison, task, "holdout", learner.view))
         except CannotLearn as error:
             raise BadInput(f"The learner {name} can't learn this target.", evidence=str(error)) from error
-
-
-def blend_scores(
-    comparison: Comparison, blends: Sequence[Blend], learners: Mapping[str, Learner | RowLearner], draw: int = 0
-) -> dict[tuple[Blend, str], Scores]:
-    """Every score on the holdout of every learner fitted on every blend. Raises as `blend_predictions` does."""
-    task, wanted = require_task(comparison), [(blend, name) for blend in blends for name in learners]
-    made = blend_predictions(comparison, wanted, learners, draw)
-    return {one: scored(comparison, task, said) for one, said in zip(wanted, made, strict=True)}
-
-
-def headline(comparison: Comparison) -> str:
-    """The score that stands for the task: ``"auc"`` or ``"r2"``."""
-    return require_task(comparison).headline
 
 
 def _rows(comparison: Comparison, task: Task, blend: Blend, draw: int) -> list[tuple[Part, np.ndarray]]:

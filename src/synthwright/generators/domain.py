@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from synthwright.data.arrow_types import arrow_type
+from synthwright.data.arrow_types import arrow_type, decoded
 from synthwright.data.columns import categories_of
 from synthwright.data.predicates import Predicate
 from synthwright.data.schema import Column, Schema
@@ -126,8 +126,7 @@ def _cast(column: Column, cells: pa.ChunkedArray) -> pa.ChunkedArray:
     wanted = arrow_type(column)
     if cells.type == wanted:
         return cells
-    if pa.types.is_dictionary(cells.type):
-        cells = cells.cast(cells.type.value_type)
+    cells = decoded(cells)
     try:
         if pa.types.is_dictionary(wanted):
             return cells.cast(wanted.value_type).dictionary_encode().cast(wanted)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pyarrow as pa
 
+from synthwright.data.arrow_types import decoded
 from synthwright.data.columns import categories_of, levels_of, numbers_of
 from synthwright.data.schema import Schema
 from synthwright.data.table import BLOCK_ROWS, Table
@@ -160,8 +161,8 @@ def _merged(table: Table, schema: Schema, drawn: dict[str, list[tuple[np.ndarray
         at = np.arange(len(table))
         at[rows] = len(table) + np.arange(len(rows))
         old = data[name]
-        plain = old.cast(kind.value_type) if pa.types.is_dictionary(kind) else old
-        new = made.cast(made.type.value_type) if pa.types.is_dictionary(made.type) else made
+        plain = decoded(old)
+        new = decoded(made)
         both = pa.chunked_array([*plain.chunks, new.cast(plain.type)]).take(pa.array(at))
         data = data.set_column(
             place, name, both.dictionary_encode().cast(kind) if pa.types.is_dictionary(kind) else both

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 
+from synthwright.data.arrow_types import decoded
 from synthwright.data.grid import MINIMUM_ROWS
 from synthwright.data.schema import Column
 from synthwright.data.table import Table
@@ -19,9 +19,7 @@ def is_settled(reference: Table, column: Column) -> bool:
     present = _present(reference, column)
     if present < MINIMUM_ROWS:
         return True
-    cells = reference.data[column.name]
-    if pa.types.is_dictionary(cells.type):  # Arrow counts no distinct values of these
-        cells = cells.cast(cells.type.value_type)
+    cells = decoded(reference.data[column.name])  # Arrow counts no distinct values of these
     return present == len(cells) and int(pc.count_distinct(cells, mode="all").as_py()) == 1
 
 

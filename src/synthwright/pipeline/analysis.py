@@ -6,9 +6,9 @@ from collections import Counter
 from typing import Any, Literal
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 
+from synthwright.data.arrow_types import decoded
 from synthwright.data.grid import MINIMUM_ROWS
 from synthwright.data.hashing import row_hashes
 from synthwright.data.table import Table
@@ -62,9 +62,7 @@ def task_of(table: Table) -> Task | None:
 
 
 def _classes(table: Table, name: str) -> dict[str, int]:
-    cells = table.data[name]
-    if pa.types.is_dictionary(cells.type):
-        cells = cells.cast(cells.type.value_type)
+    cells = decoded(table.data[name])
     counted = pc.value_counts(cells)
     counts = Counter(
         {str(entry["values"]): entry["counts"] for entry in counted.to_pylist() if entry["values"] is not None}

@@ -150,9 +150,9 @@ def _measured(facts: RunFacts) -> str:
     ]
     if not rows:
         return "Nothing was measured."
-    table = _table(("figure", "value", "interval", "ceiling", "floor", "better"), rows)
+    table = _table(("figure", "value", "interval", "unseen real rows", "no skill", "better"), rows)
     note = (
-        "The ceiling is what unseen real rows score at the same sizes, the floor what rows without skill score. "
+        "Unseen real rows score the same figure at the same sizes: as good as honest data gets. "
         "Intervals cover sampling error only. All figures stand in `measurements.json`, pictures in `report.html`."
     )
     words = ", ".join(f"{_text(title_of(metric))} {word}" for metric, word in facts.risks.items())

@@ -116,15 +116,15 @@ def _row(measurement: Measurement, risks: Mapping[str, str]) -> Row:
 def _tile(measurement: Measurement) -> Tile:
     against = []
     if measurement.holdout is not None:
-        against.append(f"ceiling {plain(measurement.holdout.value)}")
+        against.append(f"unseen real rows {plain(measurement.holdout.value)}")
     if measurement.baseline is not None:
-        against.append(f"floor {plain(measurement.baseline.value)}")
+        against.append(f"no skill {plain(measurement.baseline.value)}")
     title = shorten(title_of(measurement.metric))
     return Tile(
         title=title,
         value=plain(measurement.estimate.value),
         interval=interval(measurement.estimate),
-        against=" · ".join(against) or "no ceiling: no holdout",
+        against=" · ".join(against) or "no holdout to compare with",
         direction=direction(measurement),
         drawing=strip(measurement, title),
     )

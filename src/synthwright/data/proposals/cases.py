@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow.compute as pc
 
+from synthwright.data.arrow_types import decoded
 from synthwright.data.grid import MINIMUM_ROWS
 from synthwright.data.proposals.candidate import ENOUGH, Candidate, Kind, Search
 from synthwright.data.proposals.chances import implied
@@ -90,7 +91,7 @@ def _facts(view: View, column: Column) -> list[_Fact]:
     values = view.sample.data[column.name].drop_null()
     if not len(values):
         return found
-    counted = pc.value_counts(values.cast(values.type.value_type) if hasattr(values.type, "value_type") else values)
+    counted = pc.value_counts(decoded(values))
     measured = column.kind == "float" and len(counted) > _FEW
     often = sorted(counted.to_pylist(), key=lambda one: (-one["counts"], str(one["values"])))[:_VALUES]
     for one in often:

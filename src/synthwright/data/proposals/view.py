@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 
+from synthwright.data.arrow_types import decoded
 from synthwright.data.calendar import NANOSECONDS
 from synthwright.data.schema import Column
 from synthwright.data.table import Table
@@ -72,8 +72,6 @@ def numbers_in(table: Table, name: str) -> np.ndarray:
 
 def codes_in(table: Table, name: str) -> np.ndarray:
     """A column as int64 codes of its different values, in the order in which they come; -1 missing."""
-    values = table.data[name]
-    if pa.types.is_dictionary(values.type):
-        values = values.cast(values.type.value_type)
+    values = decoded(table.data[name])
     coded = pc.fill_null(pc.index_in(values, value_set=pc.unique(values.drop_null())), -1)
     return np.asarray(coded.to_numpy(), dtype=np.int64)

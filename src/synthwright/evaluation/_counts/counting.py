@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from synthwright.data.arrow_types import decoded
 from synthwright.data.table import Table
 from synthwright.evaluation._counts.encoding import PAIR_CELLS, Coded
 from synthwright.seeding import Streams
@@ -64,8 +65,7 @@ def narrowed(counts: np.ndarray) -> np.ndarray:
 
 def _group_of(values: pa.ChunkedArray) -> np.ndarray:
     """The group of each row as int; every missing cell is a group of its own: nothing ties such rows together."""
-    if pa.types.is_dictionary(values.type):
-        values = values.cast(values.type.value_type)
+    values = decoded(values)
     coded = values.combine_chunks().dictionary_encode()
     indices = np.asarray(pc.fill_null(coded.indices, -1).to_numpy(zero_copy_only=False), dtype=np.int64)
     alone = indices < 0

@@ -8,7 +8,7 @@ import numpy as np
 
 from synthwright.evaluation._counts.distances import absolute, noise_ratio, total_variation_ratio
 from synthwright.evaluation._counts.line import Line, beyond_ends
-from synthwright.evaluation._counts.marginals import Trio
+from synthwright.evaluation._counts.trios import Trio
 from synthwright.evaluation._statistics.figure import Figure
 from synthwright.evaluation._statistics.intervals import linear_moves
 from synthwright.evaluation.comparison import Comparison, Part

@@ -17,25 +17,14 @@ from synthwright.evaluation._counts.distances import (
     wasserstein,
 )
 from synthwright.evaluation._counts.line import Line, beyond_ends
+from synthwright.evaluation._counts.trios import Trio
 from synthwright.evaluation._statistics.figure import Figure
 from synthwright.evaluation._statistics.intervals import linear_moves
 from synthwright.evaluation.comparison import Comparison, Part
 
-__all__ = ["Marginal", "Trio", "marginals", "size_ratio"]
+__all__ = ["Marginal", "marginals", "size_ratio"]
 
 Counts = Mapping[Part, np.ndarray]
-
-
-@dataclass(frozen=True, eq=False)
-class Trio:
-    """One statistic three times: synthetic against train, holdout against train, and no skill against train.
-
-    `holdout` is already at the synthetic table's size; it is ``None`` where there is no holdout.
-    """
-
-    synthetic: Figure
-    holdout: Figure | None
-    baseline: float
 
 
 @dataclass(frozen=True, eq=False)

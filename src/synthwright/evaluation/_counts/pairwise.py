@@ -9,7 +9,7 @@ import numpy as np
 
 from synthwright.evaluation._counts.association import cramers_vs
 from synthwright.evaluation._counts.distances import expected_total_variations, total_variation_ratios, total_variations
-from synthwright.evaluation._counts.marginals import Trio
+from synthwright.evaluation._counts.trios import Trio
 from synthwright.evaluation._statistics.figure import Figure
 from synthwright.evaluation.comparison import Comparison, Part
 

@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from synthwright.data.arrow_types import decoded
 from synthwright.data.constraints import evaluate_rule, rules_of
 from synthwright.data.schema import Column
 from synthwright.data.table import Table
@@ -63,8 +64,7 @@ def _stored(table: Table, name: str) -> pa.DataType:
 
 def _repeated(table: Table, column: Column) -> np.ndarray:
     """True for missing keys and for every key that an earlier row has."""
-    values = table.data[column.name]
-    values = values.cast(values.type.value_type) if pa.types.is_dictionary(values.type) else values
+    values = decoded(table.data[column.name])
     if len(values) == 0:
         return np.zeros(0, dtype=bool)
     coded = values.combine_chunks().dictionary_encode()

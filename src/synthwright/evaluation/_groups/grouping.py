@@ -9,7 +9,7 @@ import numpy as np
 
 from synthwright.evaluation._counts.distances import SEVERAL, total_variation_ratios, total_variations
 from synthwright.evaluation._counts.encoding import PAIR_CELLS, Coded, pair_cells
-from synthwright.evaluation._counts.marginals import Trio
+from synthwright.evaluation._counts.trios import Trio
 from synthwright.evaluation._groups.sensitive import SUPPORT, groupings
 from synthwright.evaluation._neighbours.drawing import drawn_rows
 from synthwright.evaluation._statistics.figure import Figure

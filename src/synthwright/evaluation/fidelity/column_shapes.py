@@ -7,8 +7,8 @@ from typing import ClassVar
 
 from synthwright.engines.context import Context
 from synthwright.evaluation._counts.marginals import marginals
+from synthwright.evaluation._counts.trios import mean_and_worst_trios
 from synthwright.evaluation.comparison import Comparison
-from synthwright.evaluation.measured import mean_and_worst, worst_first
 from synthwright.evaluation.measurement import Measurement, Skipped
 from synthwright.evaluation.protocol import MetricInfo
 
@@ -35,15 +35,4 @@ class ColumnShapes:
     def measure(self, comparison: Comparison, context: Context) -> list[Measurement | Skipped]:
         """Mean and worst column error."""
         columns = {one.name: one.shape for one in marginals(comparison)}
-        synthetic = {name: trio.synthetic for name, trio in columns.items()}
-        holdout = [trio.holdout for trio in columns.values() if trio.holdout is not None]
-        excess = {name: trio.synthetic - trio.holdout for name, trio in columns.items() if trio.holdout is not None}
-        return mean_and_worst(
-            self.info.measures,
-            comparison,
-            synthetic,
-            holdout,
-            [trio.baseline for trio in columns.values()],
-            worst=worst_first(excess, low=-1.0),
-            limit=len(columns),
-        )
+        return mean_and_worst_trios(self.info.measures, comparison, columns, by_excess=True, limit=len(columns))

@@ -9,6 +9,7 @@ from typing import ClassVar
 from synthwright.engines.context import Context
 from synthwright.evaluation._counts.equivalence import Sizes
 from synthwright.evaluation._counts.pairwise import compared_pairs, expected_trend, pairs
+from synthwright.evaluation._counts.trios import ceilings
 from synthwright.evaluation._statistics.figure import Figure, mean
 from synthwright.evaluation.comparison import Comparison
 from synthwright.evaluation.measured import POWER
@@ -53,8 +54,8 @@ class EquivalentSample:
         if fresh < _NOTHING:
             return [Skipped(name, "nothing varies: samples of every size are equally good")]
         synthetic = mean([pair.trend.synthetic for pair in every])
-        ceilings = [pair.trend.holdout for pair in every if pair.trend.holdout is not None]
-        holdout = mean(ceilings) if ceilings else None
+        unseen = ceilings(pair.trend for pair in every)
+        holdout = mean(unseen) if unseen else None
         excess, detectable = _excess(sizes, fresh, synthetic, holdout)
         floor = sum(pair.trend.baseline for pair in every) / len(every)
         return [

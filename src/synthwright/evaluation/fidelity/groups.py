@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from synthwright.engines.context import Context
-from synthwright.evaluation._counts.marginals import Trio
 from synthwright.evaluation._counts.pairwise import pairs
+from synthwright.evaluation._counts.trios import Trio, ceilings
 from synthwright.evaluation._groups.grouping import Group, column_errors, groups_of, within
 from synthwright.evaluation._statistics.figure import Figure, mean
 from synthwright.evaluation.comparison import Comparison
@@ -64,12 +64,12 @@ class Groups:
 
 
 def _over_groups(name: str, comparison: Comparison, trios: Mapping[str, Trio], limit: int) -> Measurement:
-    ceilings = [trio.holdout for trio in trios.values() if trio.holdout is not None]
+    unseen = ceilings(trios.values())
     return measured(
         name,
         comparison,
         mean([trio.synthetic for trio in trios.values()]),
-        mean(ceilings) if ceilings else None,
+        mean(unseen) if unseen else None,
         baseline=sum(trio.baseline for trio in trios.values()) / len(trios),
         parts=_surest_first(trios),
         sampled=any(comparison.rows(part) > limit for part in comparison.parts),
@@ -101,6 +101,6 @@ def _errors(comparison: Comparison, group: Group) -> tuple[Trio | None, Trio | N
 def _mean(trios: list[Trio], *, empty: bool) -> Trio | None:
     if not trios:
         return None
-    ceilings = [trio.holdout for trio in trios if trio.holdout is not None]
+    unseen = ceilings(trios)
     synthetic = Figure.sure(1.0) if empty else mean([trio.synthetic for trio in trios])
-    return Trio(synthetic, mean(ceilings) if ceilings else None, sum(trio.baseline for trio in trios) / len(trios))
+    return Trio(synthetic, mean(unseen) if unseen else None, sum(trio.baseline for trio in trios) / len(trios))

@@ -10,11 +10,12 @@ import numpy as np
 from synthwright.engines.context import Context
 from synthwright.evaluation._counts.coarse import coarse_counts
 from synthwright.evaluation._counts.distances import LONE, SEVERAL, total_variation, total_variation_ratio
-from synthwright.evaluation._counts.marginals import Trio, size_ratio
+from synthwright.evaluation._counts.marginals import size_ratio
 from synthwright.evaluation._counts.missingness import Patterns, missing_patterns, shift_where_missing
+from synthwright.evaluation._counts.trios import Trio, mean_and_worst_trios
 from synthwright.evaluation._statistics.figure import Figure
 from synthwright.evaluation.comparison import Comparison, Part
-from synthwright.evaluation.measured import mean_and_worst, measured, worst_first
+from synthwright.evaluation.measured import measured, worst_first
 from synthwright.evaluation.measurement import Measurement, Skipped
 from synthwright.evaluation.protocol import MetricInfo
 
@@ -102,11 +103,8 @@ def _dependence(comparison: Comparison) -> list[Measurement | Skipped]:
         )
         return [Skipped(DEPENDENCE, reason), Skipped(WORST, reason)]
     trios = {f"{hole} by {other}": _shift(comparison, hole, other) for hole, other in pairs[:MAX_DEPENDENCES]}
-    synthetic = {name: trio.synthetic for name, trio in trios.items()}
-    holdout = [trio.holdout for trio in trios.values() if trio.holdout is not None]
-    floors = [trio.baseline for trio in trios.values()]
     sampled = len(pairs) > MAX_DEPENDENCES
-    return mean_and_worst((DEPENDENCE, WORST), comparison, synthetic, holdout, floors, high=2.0, sampled=sampled)
+    return mean_and_worst_trios((DEPENDENCE, WORST), comparison, trios, high=2.0, sampled=sampled)
 
 
 def _shift(comparison: Comparison, hole: str, other: str) -> Trio:

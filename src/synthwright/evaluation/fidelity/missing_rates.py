@@ -7,8 +7,8 @@ from typing import ClassVar
 
 from synthwright.engines.context import Context
 from synthwright.evaluation._counts.marginals import marginals
+from synthwright.evaluation._counts.trios import mean_and_worst_trios
 from synthwright.evaluation.comparison import Comparison
-from synthwright.evaluation.measured import mean_and_worst
 from synthwright.evaluation.measurement import Measurement, Skipped
 from synthwright.evaluation.protocol import MetricInfo
 
@@ -36,8 +36,4 @@ class MissingRates:
             return [Skipped(name, "one of the tables has a single row") for name in self.info.measures]
         every = {one.name: one.missing for one in marginals(comparison)}
         touched = {name: trio for name, trio in every.items() if trio.baseline > 0 or trio.synthetic.value > 0}
-        columns = touched or every
-        synthetic = {name: trio.synthetic for name, trio in columns.items()}
-        holdout = [trio.holdout for trio in columns.values() if trio.holdout is not None]
-        floors = [trio.baseline for trio in columns.values()]
-        return mean_and_worst(self.info.measures, comparison, synthetic, holdout, floors)
+        return mean_and_worst_trios(self.info.measures, comparison, touched or every)

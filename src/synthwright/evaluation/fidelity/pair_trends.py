@@ -7,8 +7,8 @@ from typing import ClassVar
 
 from synthwright.engines.context import Context
 from synthwright.evaluation._counts.pairwise import compared_pairs, pairs
+from synthwright.evaluation._counts.trios import mean_and_worst_trios
 from synthwright.evaluation.comparison import Comparison
-from synthwright.evaluation.measured import mean_and_worst, worst_first
 from synthwright.evaluation.measurement import Measurement, Skipped
 from synthwright.evaluation.protocol import MetricInfo
 
@@ -38,15 +38,5 @@ class PairTrends:
         every = pairs(comparison)
         if not every:
             return [Skipped(name, "there is only one column to compare") for name in self.info.measures]
-        synthetic = {pair.name: pair.trend.synthetic for pair in every}
-        holdout = [pair.trend.holdout for pair in every if pair.trend.holdout is not None]
-        excess = {p.name: p.trend.synthetic - p.trend.holdout for p in every if p.trend.holdout is not None}
-        return mean_and_worst(
-            self.info.measures,
-            comparison,
-            synthetic,
-            holdout,
-            [pair.trend.baseline for pair in every],
-            worst=worst_first(excess, low=-1.0),
-            sampled=compared_pairs(comparison)[1],
-        )
+        trios, sampled = {pair.name: pair.trend for pair in every}, compared_pairs(comparison)[1]
+        return mean_and_worst_trios(self.info.measures, comparison, trios, by_excess=True, sampled=sampled)

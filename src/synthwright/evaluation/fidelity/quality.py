@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from synthwright.engines.context import Context
-from synthwright.evaluation._counts.marginals import Trio, marginals
+from synthwright.evaluation._counts.marginals import marginals
 from synthwright.evaluation._counts.pairwise import compared_pairs, pairs
+from synthwright.evaluation._counts.trios import ceilings
 from synthwright.evaluation._statistics.figure import Figure, mean
 from synthwright.evaluation.comparison import Comparison
 from synthwright.evaluation.measured import measured
@@ -42,8 +43,8 @@ class Quality:
         synthetic = {name: _similarity([trio.synthetic for trio in trios]) for name, trios in halves.items()}
         holdout = None
         if comparison.holdout is not None:
-            holdout = mean([_similarity(_ceilings(trios)) for trios in halves.values()])
-        columns = _ceilings(halves["column shapes"])
+            holdout = mean([_similarity(ceilings(trios)) for trios in halves.values()])
+        columns = ceilings(halves["column shapes"])
         floors = [_similarity(columns).value if columns else 1.0]
         floors += [1 - sum(trio.baseline for trio in together) / len(together)] if together else []
         return [
@@ -62,7 +63,3 @@ class Quality:
 
 def _similarity(errors: list[Figure]) -> Figure:
     return Figure.sure(1.0) - mean(errors)
-
-
-def _ceilings(trios: list[Trio]) -> list[Figure]:
-    return [trio.holdout for trio in trios if trio.holdout is not None]

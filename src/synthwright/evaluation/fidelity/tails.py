@@ -10,7 +10,7 @@ from typing import ClassVar
 from synthwright.engines.context import Context
 from synthwright.evaluation._counts.extremes import mass_error, reach_error, tail_level, tails_of
 from synthwright.evaluation._counts.line import Line
-from synthwright.evaluation._counts.marginals import Trio
+from synthwright.evaluation._counts.trios import Trio, ceilings
 from synthwright.evaluation._statistics.figure import Figure, largest, mean
 from synthwright.evaluation.comparison import Comparison
 from synthwright.evaluation.measured import measured, worst_first
@@ -78,7 +78,7 @@ def _picked(
     if not trios:
         return Skipped(metric, "no numeric column of train has two different values")
     synthetic = {label: trio.synthetic for label, trio in trios.items()}
-    holdout = [trio.holdout for trio in trios.values() if trio.holdout is not None]
+    holdout = ceilings(trios.values())
     return measured(
         metric,
         comparison,

@@ -8,8 +8,8 @@ from typing import ClassVar
 
 from synthwright.engines.context import Context
 from synthwright.evaluation._counts.marginals import marginals
+from synthwright.evaluation._counts.trios import mean_and_worst_trios
 from synthwright.evaluation.comparison import Comparison
-from synthwright.evaluation.measured import mean_and_worst
 from synthwright.evaluation.measurement import Estimate, Measurement, Skipped
 from synthwright.evaluation.protocol import MetricInfo
 
@@ -41,10 +41,7 @@ class Wasserstein:
         if not columns:
             reason = "no numeric column of train has two different values"
             return [Skipped(name, reason) for name in self.info.measures]
-        synthetic = {name: trio.synthetic for name, trio in columns.items()}
-        holdout = [trio.holdout for trio in columns.values() if trio.holdout is not None]
-        floors = [trio.baseline for trio in columns.values()]
-        told = mean_and_worst(self.info.measures, comparison, synthetic, holdout, floors, high=inf)
+        told = mean_and_worst_trios(self.info.measures, comparison, columns, high=inf)
         return [one if isinstance(one, Skipped) else _leaning(one) for one in told]
 
 

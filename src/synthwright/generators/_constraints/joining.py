@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from synthwright.data.arrow_types import arrow_type, decoded
 from synthwright.data.constraints import Rule, evaluate_rule, parse_rule
 from synthwright.data.grid import MINIMUM_ROWS
 from synthwright.data.rule_tree import Combined
@@ -94,7 +95,7 @@ class Joint:
         if self.joint is None:
             raise BadInput("A constraint has learnt nothing yet.")
         labels = table.data[self.joint.name]
-        plain = labels.cast(labels.type.value_type) if pa.types.is_dictionary(labels.type) else labels
+        plain = decoded(labels)
         coded = plain.combine_chunks().dictionary_encode()
         rows = self._values(coded.dictionary.to_pylist())
         put = {schema[one.name]: rows.data[one.name].combine_chunks().take(coded.indices) for one in self.columns}
@@ -119,7 +120,7 @@ class Joint:
         values: list[list[Any]] = []
         for name in self.names:
             cells = table.data[name]
-            plain = cells.cast(cells.type.value_type) if pa.types.is_dictionary(cells.type) else cells
+            plain = decoded(cells)
             coded = plain.combine_chunks().dictionary_encode()
             listed = coded.dictionary.to_pylist()
             gaps = pc.fill_null(coded.indices, len(listed))
@@ -181,8 +182,6 @@ class Joint:
 
 
 def _cells(column: Column, values: list[Any]) -> pa.Array:
-    from synthwright.data.arrow_types import arrow_type
-
     kind = arrow_type(column)
     if pa.types.is_dictionary(kind):
         return pa.array(values, kind.value_type).dictionary_encode().cast(kind)

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 
+from synthwright.data.arrow_types import decoded
 from synthwright.data.lineage import Lineage, marked
 from synthwright.data.schema import Column, Schema
 from synthwright.data.table import Table
@@ -64,7 +65,7 @@ def _stored(cells: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
     """`cells` as a dictionary where real rows have one; other types that differ are widened when they meet."""
     if cells.type == kind or not pa.types.is_dictionary(kind):
         return cells
-    plain = cells.cast(cells.type.value_type) if pa.types.is_dictionary(cells.type) else cells
+    plain = decoded(cells)
     return plain.cast(kind.value_type).dictionary_encode().cast(kind)
 
 

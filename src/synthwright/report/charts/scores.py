@@ -47,7 +47,7 @@ def scores(entries: Sequence[Score], title: str) -> Markup:
         )
         if entry.floor is not None:
             at = x(entry.floor.value)
-            tip = f"{entry.label}: floor {plain(entry.floor.value)}"
+            tip = f"{entry.label}: no skill {plain(entry.floor.value)}"
             marks.append(titled("line", tip, x1=at, x2=at, y1=y - 3, y2=y + height + 3, class_="mark-floor"))
         for name, estimate in entry.bars:
             marks.extend(_bar(name, estimate, y, x, x(min(max(0.0, low), top))))

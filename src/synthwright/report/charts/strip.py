@@ -1,4 +1,4 @@
-"""One measurement on a line: value, interval, ceiling, floor, ideal."""
+"""One measurement on a line: value, interval, unseen real rows, no skill, ideal."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ WIDTH, HEIGHT, EDGE = 180.0, 20.0, 8.0
 
 
 def strip(measurement: Measurement, title: str) -> Markup:
-    """A dot in its interval, beside a diamond (ceiling), a tick (floor) and a ring (the ideal, where it is inside)."""
+    """A dot in its interval; a diamond for unseen real rows, a tick for no skill, a dotted line for the ideal."""
     ends = [estimate for estimate in (measurement.estimate, measurement.holdout, measurement.baseline) if estimate]
     low, high = min(end.low for end in ends), max(end.high for end in ends)
     if measurement.target is not None:
@@ -34,12 +34,12 @@ def strip(measurement: Measurement, title: str) -> Markup:
     if measurement.baseline is not None:
         at = x(measurement.baseline.value)
         marks.append(tag("line", x1=at, x2=at, y1=middle - 5, y2=middle + 5, class_="mark-floor"))
-        told.append(f"floor {plain(measurement.baseline.value)}")
+        told.append(f"no skill {plain(measurement.baseline.value)}")
     marks.append(tag("line", x1=x(estimate.low), x2=x(estimate.high), y1=middle, y2=middle, class_="whisker"))
     if measurement.holdout is not None:
         at = x(measurement.holdout.value)
         diamond = f"M{at - 5:.1f} {middle}L{at:.1f} {middle - 5}L{at + 5:.1f} {middle}L{at:.1f} {middle + 5}z"
         marks.append(tag("path", d=diamond, class_="mark-ceiling"))
-        told.append(f"ceiling {plain(measurement.holdout.value)}")
+        told.append(f"unseen real rows {plain(measurement.holdout.value)}")
     marks.append(tag("circle", cx=x(estimate.value), cy=middle, r=3.6, class_="dot"))
     return figure(WIDTH, HEIGHT, title, "; ".join(told), *marks, class_="strip")
