@@ -33,6 +33,7 @@ from synthwright.pipeline.gain.cells import Cell
 from synthwright.pipeline.gain.keys import Keys
 from synthwright.pipeline.gain.plan import Plan
 from synthwright.pipeline.gain.store import Store
+from synthwright.pipeline.gain.tables import Tables
 from synthwright.pipeline.gain.trial import Item, Setting
 from synthwright.pipeline.sources import find_file
 from synthwright.seeding import Streams
@@ -58,8 +59,9 @@ def trained(name: str, target: str, rows: int, smote: str) -> tuple[dict[Cell, n
     arms = tuple(arm_of(make_generator(method), classes=True) for method in (*METHODS, smote))
     plan = Plan(arms=arms, ratios=(1.0, 5.0), learners={"boosted": LEARNERS["boosted"]}, seeds=SEEDS, seed=0)
     every = (REAL, *controls_for(arms, classes=True), *arms)
-    keys, named = Keys.of(train, test, plan), {arm.name: arm for arm in (*every, CURVE)}
-    setting = Setting(train, test, plan, named, Streams(0), keys, Store())
+    tables, named = Tables(learners=plan.learners, seed=0), {arm.name: arm for arm in (*every, CURVE)}
+    keys = Keys.of(tables.told(train), tables.told(test), plan)
+    setting = Setting(tables, train, test, plan, named, Streams(0), keys, Store())
     found: dict[Cell, list[np.ndarray]] = {}
     for seed in range(SEEDS):
         for arm in every:

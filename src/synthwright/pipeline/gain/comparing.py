@@ -43,7 +43,7 @@ class Compared:
     @property
     def n_real(self) -> int:
         """The real rows that models learn from."""
-        return len(self.judged[0].bench.task.y["train"])
+        return self.judged[0].bench.n_real
 
     @cached_property
     def base(self) -> dict[str, Cell]:
