@@ -51,6 +51,11 @@ class Bench:
         """The score that stands for the task: ``"auc"`` or ``"r2"``."""
         return self.task.headline
 
+    @property
+    def n_real(self) -> int:
+        """The rows of train whose target is known."""
+        return len(self.task.y["train"])
+
     def scores(self, made: np.ndarray) -> Scores:
         """Every score of these predictions: class probabilities (n, K), or numbers (n,)."""
         task, found = self.task, dict(scored(self.comparison, self.task, made))

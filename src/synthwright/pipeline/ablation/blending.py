@@ -63,6 +63,7 @@ def joined(train: Table, holdout: Table, made: Sequence[Table], seed: int) -> Bl
 def _rows(arm: Arm, train: Table, rows: int, streams: Streams) -> Table:
     if arm.rows is None:
         return rows_of(arm, train, rows, Context(streams=streams))
-    wanted = min(rows, max(int(_AT_MOST * len(arm.rows)), 1))
-    chosen = streams.at("given").rng().choice(len(arm.rows), wanted, replace=False)
-    return arm.rows.take(np.sort(chosen))
+    given: Table = arm.rows
+    wanted = min(rows, max(int(_AT_MOST * len(given)), 1))
+    chosen = streams.at("given").rng().choice(len(given), wanted, replace=False)
+    return given.take(np.sort(chosen))

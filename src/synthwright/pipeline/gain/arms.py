@@ -46,7 +46,7 @@ class Arm:
     name: str
     how: Literal["draws", "balances", "given", "repeats", "weighs", "fewer", "nothing"]
     generator: Generator[Table] | None = None
-    rows: Table | None = field(default=None, compare=False, repr=False)
+    rows: Any = field(default=None, compare=False, repr=False)  # of the kind that the experiment is about
 
     @property
     def is_fitted(self) -> bool:
@@ -108,7 +108,8 @@ def rows_of(arm: Arm, train: Table, rows: int, context: Context, model: Model | 
         The method can't learn from `train`.
     """
     if arm.rows is not None:
-        return arm.rows.head(rows)
+        given: Table = arm.rows
+        return given.head(rows)
     if arm.how in {"nothing", "weighs", "fewer"}:
         return train  # none of them are used, and a comparison needs some
     if arm.generator is None:

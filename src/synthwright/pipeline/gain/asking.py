@@ -9,7 +9,6 @@ from pathlib import Path
 from synthwright.data.table import Table
 from synthwright.engines.context import Context
 from synthwright.errors import BadInput, UnknownName, UsageError
-from synthwright.evaluation.bench import Bench
 from synthwright.evaluation.blends import LEARNERS, RowLearner
 from synthwright.files import write_json, write_text, writing_folder
 from synthwright.generators.protocol import Generator
@@ -21,9 +20,11 @@ from synthwright.pipeline.gain.experiment import carried_out
 from synthwright.pipeline.gain.plan import Plan, checked_ratios
 from synthwright.pipeline.gain.result import Gain
 from synthwright.pipeline.gain.store import Store
+from synthwright.pipeline.gain.subject import D, Subject
+from synthwright.pipeline.gain.tables import Tables
 from synthwright.pipeline.gain.worth import Prices
 
-__all__ = ["Prices", "Store", "all_learners", "find_gain", "require_resumable", "store_of", "write_gain"]
+__all__ = ["Prices", "Store", "all_learners", "find_gain", "gain_of", "require_resumable", "store_of", "write_gain"]
 
 
 def find_gain(
@@ -66,11 +67,27 @@ def find_gain(
         group=group,
         time=time,
     )
-    bench = Bench.of(train, holdout, seed=seed)
+    tables = Tables(learners=learners, seed=seed, group=group, time=time)
+    return gain_of(tables, train, holdout, plan, context, score=score, prices=prices, store=store)
+
+
+def gain_of(
+    subject: Subject[D],
+    train: D,
+    holdout: D,
+    plan: Plan,
+    context: Context,
+    *,
+    score: str | None = None,
+    prices: Prices = Prices(),  # noqa: B008  # frozen
+    store: Store = Store(),  # noqa: B008  # frozen
+) -> Gain:
+    """What every arm of `plan` gains, of whatever kind the records are. Raises as `find_gain` does."""
+    bench = subject.bench(train, holdout)
     if score is not None and score not in (known := bench.without_skill()):
         raise UnknownName.among("score", score, known)
-    chosen, judged = carried_out(train, holdout, bench, plan, context, store)
-    names = [arm.name for arm in arms]
+    chosen, judged = carried_out(subject, train, holdout, bench, plan, context, store)
+    names = [arm.name for arm in plan.arms]
     return concluded(chosen, judged, score or bench.headline, names, prices=prices, streams=context.streams)
 
 

@@ -10,18 +10,16 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from synthwright.data.table import Table
 from synthwright.engines.context import Context, Event
-from synthwright.evaluation.alignment import align
-from synthwright.evaluation.bench import Bench, Scores
-from synthwright.evaluation.blends import require_unseen
+from synthwright.evaluation.blends import Scores
 from synthwright.evaluation.curves import Figure
-from synthwright.pipeline.gain.arms import CURVE, REAL, Arm, controls_for
+from synthwright.pipeline.gain.arms import CURVE, REAL, Arm
 from synthwright.pipeline.gain.cells import Cell
 from synthwright.pipeline.gain.keys import Keys
 from synthwright.pipeline.gain.plan import Plan
 from synthwright.pipeline.gain.store import Made, Store
-from synthwright.pipeline.gain.trial import Item, Setting, Wanted, inner_split
+from synthwright.pipeline.gain.subject import D, Judge, Subject
+from synthwright.pipeline.gain.trial import Item, Setting, Wanted
 
 __all__ = ["Cell", "Stage", "carried_out"]
 
@@ -30,7 +28,7 @@ __all__ = ["Cell", "Stage", "carried_out"]
 class Stage:
     """One seed of one stage: the test rows, and what every cell says of them."""
 
-    bench: Bench
+    bench: Judge
     made: Mapping[Cell, Made]
     _kept: dict[tuple[Cell, str], Figure] = field(default_factory=dict, repr=False)
 
@@ -50,7 +48,7 @@ class Stage:
 
 
 def carried_out(
-    train: Table, holdout: Table, outer: Bench, plan: Plan, context: Context, store: Store
+    subject: Subject[D], train: D, holdout: D, outer: Judge, plan: Plan, context: Context, store: Store
 ) -> tuple[tuple[Stage, ...], tuple[Stage, ...]]:
     """What every cell predicts, to choose by (inner validation rows) and to judge by (the holdout), per seed.
 
@@ -62,11 +60,11 @@ def carried_out(
     BadInput
         The target sets no task, a method can't learn from `train`, or the holdout is not unseen.
     """
-    plan = replace(plan, arms=tuple(_aligned(arm, train, holdout) for arm in plan.arms))
-    arms = (REAL, *controls_for(plan.arms, classes=bool(outer.task.classes)), *plan.arms, CURVE)
-    keys = Keys.of(train, holdout, plan)
-    setting = Setting(train, holdout, plan, {arm.name: arm for arm in arms}, context.streams, keys, store)
-    inner = [inner_split(train, plan, seed) for seed in range(plan.seeds)]
+    plan = replace(plan, arms=tuple(subject.admitted(arm, train, holdout) for arm in plan.arms))
+    arms = (REAL, *subject.controls(plan.arms, outer), *plan.arms, CURVE)
+    keys = Keys.of(subject.told(train), subject.told(holdout), plan)
+    setting = Setting(subject, train, holdout, plan, {arm.name: arm for arm in arms}, context.streams, keys, store)
+    inner = [subject.inner(train, seed) for seed in range(plan.seeds)]
     found: dict[tuple[bool, int], dict[Cell, Made]] = {}
     order: dict[tuple[bool, int], list[Cell]] = {}
     work: list[tuple[Item, list[Wanted]]] = []
@@ -88,20 +86,11 @@ def carried_out(
         context.progress(Event("gain", done + 1, len(work), what))
     # In the order of the plan, whatever was kept and whatever is new.
     made = {at: {cell: found[at][cell] for cell in cells if cell in found[at]} for at, cells in order.items()}
-    benches = [Bench.of(*tables, seed=plan.seed) for tables in inner]
+    benches = [subject.bench(*halves) for halves in inner]
     return (
         tuple(Stage(bench, made[False, seed]) for seed, bench in enumerate(benches)),
         tuple(Stage(outer, made[True, seed]) for seed in range(plan.seeds)),
     )
-
-
-def _aligned(arm: Arm, train: Table, holdout: Table) -> Arm:
-    """Rows from elsewhere in train's spelling; refused where they hold rows of the holdout."""
-    if arm.rows is None:
-        return arm
-    together = align(train, arm.rows, holdout)
-    require_unseen(arm.name, together.synthetic, train.select(together.train.names), together.part("holdout"))
-    return replace(arm, rows=together.synthetic)
 
 
 def _items(plan: Plan, arms: Sequence[Arm]) -> list[Item]:

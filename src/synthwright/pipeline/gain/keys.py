@@ -13,8 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from synthwright.canonical import digest_file, digest_json, plain
-from synthwright.data.schema_file import schema_to_json
-from synthwright.data.table import Table
 from synthwright.evaluation.blends import Blend, RowLearner
 from synthwright.generators.settings import settings_of
 from synthwright.learning.estimators import Estimator
@@ -43,10 +41,10 @@ class Keys:
     learners: Mapping[str, str | None]
 
     @classmethod
-    def of(cls, train: Table, holdout: Table, plan: Plan) -> Keys:
-        """The keys of an experiment on these tables."""
-        base = digest_json([1, _code(), versions(), _table(train), plan.seed, plan.group, plan.time])
-        return cls(base, digest_json(_table(holdout)), {name: learner_key(one) for name, one in plan.learners.items()})
+    def of(cls, train: Any, holdout: Any, plan: Plan) -> Keys:
+        """The keys of an experiment on these records, which are told as JSON types."""
+        base = digest_json([1, _code(), versions(), train, plan.seed, plan.group, plan.time])
+        return cls(base, digest_json(holdout), {name: learner_key(one) for name, one in plan.learners.items()})
 
     def model(self, judged: bool, seed: int, arm: Arm) -> str:
         """The key of a fitted generator."""
@@ -113,10 +111,6 @@ def _code() -> str:
     for path in sorted([*home.glob("*.py"), *(path for part in _CODE for path in (home / part).rglob("*.py"))]):
         digest.update(f"{path.relative_to(home).as_posix()}\n".encode() + path.read_bytes())
     return digest.hexdigest()
-
-
-def _table(table: Table) -> Any:
-    return [table.digest(), schema_to_json(table.schema)]
 
 
 def _arm(arm: Arm) -> Any:

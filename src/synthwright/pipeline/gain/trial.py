@@ -5,23 +5,20 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Generic
 
-from synthwright.data.splitting import split
-from synthwright.data.table import Table
 from synthwright.engines.context import Context
-from synthwright.evaluation.alignment import align
-from synthwright.evaluation.blends import MOST_ROWS, Blend, blend_predictions
+from synthwright.evaluation.blends import MOST_ROWS, Blend
 from synthwright.generators.model import Model
-from synthwright.pipeline.gain.arms import SHUFFLED, Arm, balancing_ratio, fitted, labelled, rows_of, shuffled
+from synthwright.pipeline.gain.arms import SHUFFLED, Arm
 from synthwright.pipeline.gain.cells import Cell, blends_of, cell_of, learners_of
 from synthwright.pipeline.gain.keys import Keys
 from synthwright.pipeline.gain.plan import Plan
 from synthwright.pipeline.gain.store import Made, Store
+from synthwright.pipeline.gain.subject import D, Subject
 from synthwright.seeding import Streams
 
-__all__ = ["Item", "Setting", "Wanted", "inner_split"]
-
-_VALIDATION = 0.25
+__all__ = ["Item", "Setting", "Wanted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,28 +41,24 @@ class Wanted:
     dealt: bool = False
 
 
-def inner_split(train: Table, plan: Plan, seed: int) -> tuple[Table, Table]:
-    """The part of `train` that generators are fitted on to be chosen, and the validation rows that they never see."""
-    return split(train, holdout=_VALIDATION, seed=plan.seed + seed, group=plan.group, time=plan.time)
-
-
 @dataclass(frozen=True, eq=False)
-class Setting:
+class Setting(Generic[D]):
     """What all trials of an experiment share; it is sent to every worker once."""
 
-    train: Table
-    holdout: Table
+    subject: Subject[D]
+    train: D
+    holdout: D
     plan: Plan
     arms: Mapping[str, Arm]
     streams: Streams
     keys: Keys
     store: Store
-    _split: dict[int, tuple[Table, Table]] = field(default_factory=dict, repr=False)
+    _split: dict[int, tuple[D, D]] = field(default_factory=dict, repr=False)
 
     def wanted(self, item: Item, rows: int) -> list[Wanted]:
         """Every cell of `item`, in the order of its blends; `rows` is how many real ones it has."""
         arm = self.arms[item.arm]
-        named = balancing_ratio(self.train) if arm.how == "balances" else None
+        named = self.subject.balance(self.train) if arm.how == "balances" else None
         asked = [
             (blend, learners_of(arm, self.plan.learners), False) for blend in blends_of(arm, self.plan.ratios, rows)
         ]
@@ -91,7 +84,7 @@ class Setting:
         most = min(round(max(one.blend.ratio for one in wanted) * len(train)), MOST_ROWS)
         model, fitting = self._model(item, train, context)
         start = time.process_time()
-        rows = rows_of(self.arms[item.arm], train, most, context, model)
+        rows = self.subject.made(self.arms[item.arm], train, most, context, model)
         drawing = (time.process_time() - start) / max(len(rows), 1)
         if len(rows) == 0:
             return {}
@@ -100,44 +93,43 @@ class Setting:
             some = [one for one in wanted if one.dealt == dealt]
             if not some:
                 continue
-            added = shuffled(rows.head(len(train)), context) if dealt else rows
+            added = self.subject.dealt(rows, len(train), context) if dealt else rows
             found |= self._trained(item, train, test, added, some, (fitting, drawing))
         return found
 
-    def _inner(self, seed: int) -> tuple[Table, Table]:
+    def _inner(self, seed: int) -> tuple[D, D]:
         if seed not in self._split:
             self._split.clear()
-            self._split[seed] = inner_split(self.train, self.plan, seed)
+            self._split[seed] = self.subject.inner(self.train, seed)
         return self._split[seed]
 
-    def _model(self, item: Item, train: Table, context: Context) -> tuple[Model | None, float]:
+    def _model(self, item: Item, train: D, context: Context) -> tuple[Model | None, float]:
         arm = self.arms[item.arm]
         if not arm.is_fitted or arm.generator is None:
             return None, 0.0
 
         def fit() -> tuple[Model, float]:
             start = time.process_time()
-            return fitted(arm, train, context), time.process_time() - start
+            return self.subject.fitted(arm, train, context), time.process_time() - start
 
         return self.store.model(self.keys.model(item.judged, item.seed, arm), type(arm.generator), fit)
 
     def _trained(
-        self, item: Item, train: Table, test: Table, made: Table, wanted: Sequence[Wanted], costs: tuple[float, float]
+        self, item: Item, train: D, test: D, made: D, wanted: Sequence[Wanted], costs: tuple[float, float]
     ) -> dict[Cell, Made]:
-        known = [name for name in train.names if name in made.schema]
-        comparison = align(train.select(known), made.select(known), test.select(known), seed=self.plan.seed)
         balances = self.arms[item.arm].how == "balances"
-        every = Blend(len(made) / len(labelled(train)))  # the blend of an arm that balances: all it made
-        tasks = [(every if balances else one.blend, one.cell.learner) for one in wanted]
+        tasks = [(None if balances else one.blend, one.cell.learner) for one in wanted]
         fitting, drawing = costs
         found = {}
         start = time.process_time()
-        predictions = blend_predictions(comparison, tasks, self.plan.learners, item.seed)
-        for one, (blend, _), said in zip(wanted, tasks, predictions, strict=True):
+        predictions = self.subject.predicted(train, made, test, tasks, item.seed)
+        for one, said in zip(wanted, predictions, strict=True):
             # Probabilities keep seven digits: half the room, and no score tells the difference.
             plain = said.astype("float32").astype("float64") if said.ndim == 2 else said
             now = time.process_time()
-            found[one.cell] = Made(plain, fitting + drawing * blend.ratio * len(train), now - start)
+            found[one.cell] = Made(
+                plain, fitting + drawing * (len(made) if balances else one.blend.ratio * len(train)), now - start
+            )
             self.store.keep_cell(one.key, found[one.cell])
             start = now
         return found
