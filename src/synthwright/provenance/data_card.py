@@ -150,7 +150,7 @@ def _measured(facts: RunFacts) -> str:
     ]
     if not rows:
         return "Nothing was measured."
-    table = _table(("figure", "value", "interval", "unseen real rows", "no skill", "better"), rows)
+    table = _table(("figure", "value", "interval", "unseen real rows (ceiling)", "no skill (floor)", "better"), rows)
     note = (
         "Unseen real rows score the same figure at the same sizes: as good as honest data gets. "
         "Intervals cover sampling error only. All figures stand in `measurements.json`, pictures in `report.html`."
