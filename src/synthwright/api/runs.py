@@ -9,6 +9,7 @@ from typing import Any
 from synthwright.api.models import generator_of
 from synthwright.api.tables import Path_, Progress, context, read
 from synthwright.canonical import plain
+from synthwright.data.folding import FoldRare
 from synthwright.data.table import Table
 from synthwright.engines.context import ignore
 from synthwright.generators.protocol import Generator
@@ -40,6 +41,7 @@ def run(
     time: str | None = None,
     sensitive: Sequence[str] = (),
     against: Sequence[Any] = (),
+    fold_rare: FoldRare | None = None,
     mix: Any = None,
     gates: Path_ = "default",
     metrics: Sequence[str] | None = None,
@@ -56,6 +58,7 @@ def run(
 
     `mix` says what `private/mixed.parquet` is to hold beside the real rows of train: a ratio of synthetic rows per real
     row, or a mapping with ``ratio``, ``balance``, ``select`` and the like (see `blend`); by default all released rows.
+    With `fold_rare` (rows, or rows by column) labels in fewer rows of train than that stand as ``other``.
 
     Raises
     ------
@@ -80,6 +83,7 @@ def run(
         "split": {name: column for name, column in (("group", group), ("time", time)) if column is not None},
         "sensitive": list(sensitive) or None,
         "against": [str(one) if key not in tables else "table" for key, one in benchmarks.items()] or None,
+        "fold_rare": dict(fold_rare) if isinstance(fold_rare, Mapping) else fold_rare,
         "mix": None if (mixing := mixing_of(mix)) is None else mixing.to_json_value(),
         "gates": str(gates),
         "metrics": None if metrics is None else list(metrics),

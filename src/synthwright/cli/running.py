@@ -12,6 +12,7 @@ from synthwright.cli.console import progress, say
 from synthwright.cli.options import (
     Against,
     Balance,
+    FoldRareLabels,
     Gates,
     HoldoutOption,
     Json,
@@ -28,6 +29,7 @@ from synthwright.cli.options import (
     Workers,
     balance_of,
     columns_of,
+    fold_of,
     holdout_of,
     settings_of_text,
 )
@@ -48,6 +50,7 @@ def run(
     schema: SchemaFile = None,
     sensitive: Sensitive = None,
     against: Against = None,
+    fold_rare: FoldRareLabels = None,
     mix: MixRatio = None,
     balance: Balance = None,
     select: MixSelect = None,
@@ -83,6 +86,7 @@ def run(
         schema=None if schema is None else str(schema),
         sensitive=list(columns_of(sensitive)) or None,
         against=against or None,
+        fold_rare=fold_of(fold_rare),
         mix=overrides(ratio=mix, balance=balance_of(balance), select=select) or None,
         gates=gates,
         metrics=metrics or None,

@@ -108,7 +108,7 @@ def make_plan(recipe: Recipe, *, beside: Path | None = None, tables: Mapping[str
     load_gates(sources["gates"].path if "gates" in sources else recipe.gates)
     table, holdout = _tables(recipe, sources, tables)
     _check_columns(recipe, table)
-    train, kept = divide(recipe, table, holdout)
+    train, kept, folded = divide(recipe, table, holdout)
     _check_benchmarks(recipe, train, sources, tables)
     rows = recipe.rows or len(train)
     mixed = None if recipe.mix is None else _mix(recipe.mix.mixing, train, generator, recipe.method)
@@ -130,7 +130,11 @@ def make_plan(recipe: Recipe, *, beside: Path | None = None, tables: Mapping[str
         ),
         bytes=size,
         mixed=mixed,
-        notes=(*(source.note for source in sources.values() if source.note), *(() if mixed is None else mixed.notes)),
+        notes=(
+            *(source.note for source in sources.values() if source.note),
+            *(f"{shorten(name)}: {sentence}." for name, sentence in folded.items()),
+            *(() if mixed is None else mixed.notes),
+        ),
     )
 
 
