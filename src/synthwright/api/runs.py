@@ -16,6 +16,7 @@ from synthwright.generators.protocol import Generator
 from synthwright.generators.settings import settings_of
 from synthwright.pipeline import running
 from synthwright.pipeline.against import benchmark_keys
+from synthwright.pipeline.conditioned import written
 from synthwright.pipeline.mixing.asking import mixing_of
 from synthwright.pipeline.plan import Plan, make_plan
 from synthwright.pipeline.recipe import DEFAULT_METHOD
@@ -33,6 +34,7 @@ def run(
     method: str | Generator[Table] = DEFAULT_METHOD,
     settings: Mapping[str, Any] | None = None,
     target: str | None = None,
+    given: Mapping[str, Any] | None = None,
     rows: int | None = None,
     seed: int = 0,
     holdout: Any = 0.25,
@@ -58,6 +60,7 @@ def run(
 
     `mix` says what `private/mixed.parquet` is to hold beside the real rows of train: a ratio of synthetic rows per real
     row, or a mapping with ``ratio``, ``balance``, ``select`` and the like (see `blend`); by default all released rows.
+    With `given` (as `Model.sample` has it) only rows like that are drawn, and compared with real rows like that.
     With `fold_rare` (rows, or rows by column) labels in fewer rows of train than that stand as ``other``.
 
     Raises
@@ -77,6 +80,7 @@ def run(
         "schema": None if schema is None else str(schema),
         "method": name_of("generator", generator),
         "settings": settings_of(generator),
+        "given": None if given is None else written(given),
         "rows": rows,
         "seed": seed,
         "holdout": "table" if "holdout" in tables else str(holdout) if isinstance(holdout, Path) else holdout,

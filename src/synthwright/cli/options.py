@@ -36,6 +36,7 @@ __all__ = [
     "balance_of",
     "columns_of",
     "fold_of",
+    "given_of",
     "holdout_of",
     "settings_of_text",
 ]
@@ -145,6 +146,15 @@ def fold_of(text: str | None) -> int | dict[str, int] | None:
     if not pairs[0][0]:
         return int(pairs[0][2])
     return {name.strip(): int(rows) for name, _, rows in pairs}
+
+
+def given_of(texts: list[str] | None) -> dict[str, str] | None:
+    """``["age=30..40"]`` by column, as a recipe has it; what is no condition is refused."""
+    from synthwright.generators.conditions import parse_given
+
+    parse_given(*(texts or []))
+    pairs = [text.partition("=") for text in texts or []]
+    return {name: value or "missing" for name, _, value in pairs} or None
 
 
 def columns_of(text: str | None) -> tuple[str, ...]:

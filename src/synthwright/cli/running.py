@@ -30,6 +30,7 @@ from synthwright.cli.options import (
     balance_of,
     columns_of,
     fold_of,
+    given_of,
     holdout_of,
     settings_of_text,
 )
@@ -44,6 +45,13 @@ def run(
     target: Target = None,
     method: OptionalMethod = None,
     settings: Settings = None,
+    given: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="COL=VALUE|LO..HI|A,B|missing|present",
+            help="Only rows like this, compared with real rows like this; may be repeated.",
+        ),
+    ] = None,
     rows: Annotated[int | None, typer.Option(min=1, help="Rows to draw.", show_default="as many as in train")] = None,
     seed: OptionalSeed = None,
     holdout: HoldoutOption = None,
@@ -76,10 +84,11 @@ def run(
     """
     from synthwright import api
 
-    given = overrides(
+    told_here = overrides(
         target=target,
         method=method,
         settings=settings_of_text(settings) or None,
+        given=given_of(given),
         rows=rows,
         seed=seed,
         holdout=holdout_of(holdout),
@@ -95,7 +104,9 @@ def run(
         out=None if out is None else str(out),
     )
     with progress() as tell:
-        result = api.run_recipe(source, given, workers=workers, progress=tell, command=("synthwright", *sys.argv[1:]))
+        result = api.run_recipe(
+            source, told_here, workers=workers, progress=tell, command=("synthwright", *sys.argv[1:])
+        )
     return told(result, json=json)
 
 

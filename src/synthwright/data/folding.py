@@ -50,7 +50,8 @@ class Folding:
             limits = {column.name: below for column in table.schema if _is_labels(table, column)}
         else:
             limits = {name: below[name] for name in below if _required(table, name)}
-        kept, told = {}, {}
+        kept: dict[str, pa.Array] = {}
+        told: dict[str, str] = {}
         for name, limit in limits.items():
             stay, sentence = _kept(table, name, limit)
             if len(stay) or table.schema[name].kind == "categorical" or isinstance(below, Mapping):
@@ -84,7 +85,8 @@ def may_be_folded(table: Table, column: Column) -> bool:
 
 def checked_fold(below: FoldRare) -> FoldRare:
     """`below`, if it is a whole number of at least 5 or such numbers by column; raises `UsageError` otherwise."""
-    for limit in below.values() if isinstance(below, Mapping) else (below,):
+    limits: tuple[object, ...] = tuple(below.values()) if isinstance(below, Mapping) else (below,)
+    for limit in limits:
         if isinstance(limit, bool) or not isinstance(limit, int) or limit < MINIMUM_ROWS:
             raise UsageError(
                 f"Values in fewer than {shorten(repr(limit))} rows can't be folded.",

@@ -22,6 +22,7 @@ from synthwright.evaluation._aligning.overlap import check_holdout
 from synthwright.generators.settings import make_generator, settings_of
 from synthwright.pipeline.against import benchmark_inputs
 from synthwright.pipeline.analysis import analyse
+from synthwright.pipeline.conditioned import meeting
 from synthwright.pipeline.job import IN_MEMORY, Input, Job, Wrote
 from synthwright.pipeline.recipe import Recipe
 from synthwright.pipeline.recipe_file import recipe_text
@@ -54,6 +55,7 @@ def prepare(job: Job) -> Wrote:
             job.folder.recipe,
         ),
         facts={
+            "fitting": len(meeting(job.recipe.given, train)),
             "rows": {"train": len(train), "holdout": len(holdout)},
             "digests": {"train": train.digest(), "holdout": holdout.digest()},
             "lineage": asdict(lineage),
@@ -158,7 +160,12 @@ def _effective(job: Job, train: Table) -> str:
     if Path(job.recipe.out or "").is_absolute():
         shown["out"] = Path(job.recipe.out or "").name
     settings = settings_of(make_generator(job.recipe.method, job.recipe.settings))
-    told = {**job.recipe.to_mapping(), **shown, "settings": settings, "rows": job.recipe.rows or len(train)}
+    told = {
+        **job.recipe.to_mapping(),
+        **shown,
+        "settings": settings,
+        "rows": job.recipe.rows or len(meeting(job.recipe.given, train)),
+    }
     return recipe_text(told, comment="The effective recipe of this run. Paths outside its folder are shown as names.")
 
 

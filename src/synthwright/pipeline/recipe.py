@@ -18,6 +18,7 @@ DEFAULT_METHOD = "tabular.honest_trees"
 
 _STRICT = ConfigDict(extra="forbid", frozen=True, strict=True)
 Text = Annotated[str, Field(min_length=1)]
+Condition = str | int | float | bool | Annotated[list[str | int | float | bool], Field(min_length=1)]
 Fold = Annotated[int, Field(ge=MINIMUM_ROWS)]
 
 
@@ -75,7 +76,14 @@ class Recipe(BaseModel):
     )
     method: Text = Field(DEFAULT_METHOD, description="`synthwright list generators` shows all.")
     settings: dict[str, Any] = Field(default_factory=dict, description="Settings of the method, by name.")
-    rows: Annotated[int, Field(ge=1)] | None = Field(None, description="Rows to draw; default: as many as in train.")
+    rows: Annotated[int, Field(ge=1)] | None = Field(
+        None, description="Rows to draw; default: as many as in train (that meet `given`)."
+    )
+    given: dict[Text, Condition] | None = Field(
+        None,
+        description="Only rows like this, by column: a value, a list of values, `30..40`, `missing` or `present`; "
+        "they are compared with the real rows that are like it.",
+    )
     seed: int = Field(0, ge=0, description="Everything random in the run comes from it.")
     holdout: Annotated[float, Field(gt=0, lt=1)] | Text = Field(
         0.25, description="The share of rows kept from the method, or a file with unseen real rows."
