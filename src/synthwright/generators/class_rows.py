@@ -150,11 +150,11 @@ def require_classes(rows: ClassRows, method: str) -> None:
         )
 
 
-def are_measurable(columns: np.ndarray) -> bool:
-    """True where distances between the rows of finite `columns` (d, n) neither overflow nor vanish."""
+def are_measurable(rows: np.ndarray) -> bool:
+    """True where `rows` (n, d) are finite and distances between them neither overflow nor vanish."""
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-        totals = np.einsum("ij,ij->i", columns, columns)
-    return bool(np.all((totals > columns.shape[1] / _LARGEST**2) & (totals < _LARGEST**2)))
+        totals = np.einsum("ij,ij->j", rows, rows, dtype=np.float64)
+    return bool(np.all((totals > len(rows) / _LARGEST**2) & (totals < _LARGEST**2)))
 
 
 def _require_distances(name: str, values: np.ndarray) -> None:

@@ -26,7 +26,7 @@ from synthwright.generators.settings import make_generator, settings_of
 from synthwright.generators.voting import voted
 from synthwright.seeding import Streams
 
-__all__ = ["Interpolated", "Pairing", "Pairs", "SmoteFamily", "between"]
+__all__ = ["Interpolated", "Pairing", "Pairs", "SmoteFamily"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,7 +164,7 @@ class Interpolated:
         arrays: dict[str, Any] = {}
         for name, values in zip(self.rows.numeric, self.rows.numbers, strict=True):
             gaps = bool(cells.data[name].null_count)
-            arrays[name] = to_arrow(cells.schema[name], between(values[base], values[partner], along, gaps=gaps))
+            arrays[name] = to_arrow(cells.schema[name], _between(values[base], values[partner], along, gaps=gaps))
         for name, positions in zip(self.rows.discrete, donors, strict=True):
             arrays[name] = cells.data[name].take(pa.array(positions))
         if self.rows.target is not None:
@@ -200,7 +200,7 @@ class SmoteFamily:
         return made
 
 
-def between(mine: np.ndarray, theirs: np.ndarray, along: np.ndarray, *, gaps: bool) -> np.ndarray:
+def _between(mine: np.ndarray, theirs: np.ndarray, along: np.ndarray, *, gaps: bool) -> np.ndarray:
     """Points from `mine` towards `theirs`; where one of them is missing, what the nearer of the two has or has not."""
     value = mine + along * (theirs - mine)
     if not gaps:

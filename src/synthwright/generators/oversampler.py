@@ -121,7 +121,7 @@ class Oversampler(OneToOneFeatureMixin, BaseEstimator):  # type: ignore[misc]  #
             wanted = np.array([self.sampling_strategy_.get(label, 0) for label in classes])
             rows = array_rows(X, codes, wanted, generator, seed)
             if rows is not None:
-                return np.concatenate([X, rows]), appended(labels, _classes_of(codes, wanted))
+                return rows, appended(labels, _classes_of(codes, wanted))
         features = Features.of(X, self.categorical_features, inferred=not generator.info.keeps_records)
         counts = np.bincount(codes, minlength=len(classes))
         final = {code: int(counts[code]) + self.sampling_strategy_.get(label, 0) for code, label in enumerate(classes)}
