@@ -12,7 +12,7 @@ from synthwright.api.judging import draw_report, evaluate
 from synthwright.api.models import fit, load
 from synthwright.api.reviews import export_review, import_review
 from synthwright.api.runs import plan_recipe, resume, run, run_recipe
-from synthwright.api.tables import context, read, require_free, split, write
+from synthwright.api.tables import context, fold_rare, read, require_free, split, write
 from synthwright.learning.script import Script
 from synthwright.pipeline.manifest import verify
 
@@ -28,6 +28,7 @@ __all__ = [
     "export_review",
     "fit",
     "focus_errors",
+    "fold_rare",
     "gain",
     "import_review",
     "load",

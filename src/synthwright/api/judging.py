@@ -10,8 +10,10 @@ from typing import Any
 from synthwright import files
 from synthwright.api.models import load
 from synthwright.api.tables import Path_, Progress, context, read
+from synthwright.data.folding import Folding, FoldRare
 from synthwright.data.schema import Schema
 from synthwright.engines.context import Event, ignore
+from synthwright.errors import shorten
 from synthwright.gates.presets import load_gates
 from synthwright.generators.model import Model
 from synthwright.pipeline.against import named_benchmarks
@@ -33,6 +35,7 @@ def evaluate(
     target: str | None = None,
     schema: Schema | Path_ | None = None,
     sensitive: Sequence[str] = (),
+    fold_rare: FoldRare | None = None,
     against: Sequence[Any] | Mapping[str, Any] = (),
     gates: Path_ = "default",
     metrics: Sequence[str] | None = None,
@@ -54,6 +57,8 @@ def evaluate(
     `exact` uses all rows where distances and learners take a sample of large tables: hours instead of seconds, and
     `progress` is told how many first.
 
+    With `fold_rare` rare labels of train stand as ``other`` in the real rows, as they do in rows of a run with it.
+
     Raises
     ------
     BadInput
@@ -68,6 +73,12 @@ def evaluate(
     sources = [partial(read, train, target=target, schema=schema), partial(read, synthetic)]
     sources += [] if holdout is None else [partial(read, holdout)]
     real, made, *unseen = around.engine.share(lambda one: one(), sources)
+    if fold_rare is not None:
+        folding = Folding.of(real, fold_rare)
+        real = folding.applied(real)
+        unseen = [folding.under(real.schema, one) for one in unseen]
+        for name, sentence in folding.told.items():
+            progress(Event("evaluate", 0, None, f"{shorten(name)}: {sentence}"))
     real = real.with_schema(real.schema.with_sensitive(sensitive))
     progress(Event("evaluate", 0, None, f"{len(made):,} rows against {len(real):,} real ones"))
     comparison, measured, verdict = judge_tables(

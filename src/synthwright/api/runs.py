@@ -9,12 +9,14 @@ from typing import Any
 from synthwright.api.models import generator_of
 from synthwright.api.tables import Path_, Progress, context, read
 from synthwright.canonical import plain
+from synthwright.data.folding import FoldRare
 from synthwright.data.table import Table
 from synthwright.engines.context import ignore
 from synthwright.generators.protocol import Generator
 from synthwright.generators.settings import settings_of
 from synthwright.pipeline import running
 from synthwright.pipeline.against import benchmark_keys
+from synthwright.pipeline.conditioned import written
 from synthwright.pipeline.mixing.asking import mixing_of
 from synthwright.pipeline.plan import Plan, make_plan
 from synthwright.pipeline.recipe import DEFAULT_METHOD
@@ -32,6 +34,7 @@ def run(
     method: str | Generator[Table] = DEFAULT_METHOD,
     settings: Mapping[str, Any] | None = None,
     target: str | None = None,
+    given: Mapping[str, Any] | None = None,
     rows: int | None = None,
     seed: int = 0,
     holdout: Any = 0.25,
@@ -40,6 +43,7 @@ def run(
     time: str | None = None,
     sensitive: Sequence[str] = (),
     against: Sequence[Any] = (),
+    fold_rare: FoldRare | None = None,
     mix: Any = None,
     gates: Path_ = "default",
     metrics: Sequence[str] | None = None,
@@ -56,6 +60,8 @@ def run(
 
     `mix` says what `private/mixed.parquet` is to hold beside the real rows of train: a ratio of synthetic rows per real
     row, or a mapping with ``ratio``, ``balance``, ``select`` and the like (see `blend`); by default all released rows.
+    With `given` (as `Model.sample` has it) only rows like that are drawn, and compared with real rows like that.
+    With `fold_rare` (rows, or rows by column) labels in fewer rows of train than that stand as ``other``.
 
     Raises
     ------
@@ -69,10 +75,12 @@ def run(
         "schema": None if schema is None else str(schema),
         "method": name_of("generator", generator),
         "settings": settings_of(generator),
+        "given": None if given is None else written(given),
         "rows": rows,
         "seed": seed,
         "split": {name: column for name, column in (("group", group), ("time", time)) if column is not None},
         "sensitive": list(sensitive) or None,
+        "fold_rare": dict(fold_rare) if isinstance(fold_rare, Mapping) else fold_rare,
         "mix": None if (mixing := mixing_of(mix)) is None else mixing.to_json_value(),
         "gates": str(gates),
         "metrics": None if metrics is None else list(metrics),

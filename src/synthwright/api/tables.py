@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from synthwright import files
+from synthwright.data.folding import Folding, FoldRare
 from synthwright.data.reading import read_table
 from synthwright.data.schema import Schema
 from synthwright.data.splitting import split as split_table
@@ -18,7 +19,7 @@ from synthwright.pipeline.folder import RunFolder
 from synthwright.pipeline.sources import find_file
 from synthwright.seeding import Streams
 
-__all__ = ["Path_", "Progress", "context", "divided", "read", "require_free", "split", "write"]
+__all__ = ["Path_", "Progress", "context", "divided", "fold_rare", "read", "require_free", "split", "write"]
 
 
 Progress = Callable[[Event], None]
@@ -50,6 +51,29 @@ def split(
     if isinstance(data, Table | str | Path):
         return train, kept
     return train.to_native(), kept.to_native()
+
+
+def fold_rare(data: Any, below: FoldRare, *, like: Any = None) -> Any:
+    """`data` with ``other`` in place of every label that fewer than `below` rows hold: of `like`, else of its own.
+
+    `below` is a number of at least 5, or such numbers by column. Without column names every column of labels in text
+    is folded except the target, and texts that are mostly unique become labels by it; free text, identifiers and
+    personal data that is made up stay as they are. No rare label is left in what comes out, or in a model fitted on
+    it. A holdout is folded like train: ``fold_rare(holdout, 20, like=train)``. A `Table` gives a table, a frame a
+    frame of its kind.
+
+    Raises
+    ------
+    UsageError
+        `below` is no whole number of at least 5.
+    UnknownName, BadInput
+        There is no column of that name, or it is none of labels in text.
+    """
+    table = read(data)
+    seen = table if like is None else read(like)
+    folding = Folding.of(seen, below)
+    found = folding.applied(seen) if like is None else folding.under(folding.applied(seen).schema, table)
+    return found if isinstance(data, Table | str | Path) else found.to_native()
 
 
 def divided(table: Table, holdout: Any, *, seed: int, group: str | None, time: str | None) -> tuple[Table, Table]:

@@ -10,6 +10,7 @@ import typer
 from synthwright.cli.console import json_out, progress, say
 from synthwright.cli.options import (
     Against,
+    FoldRareLabels,
     Gates,
     Json,
     Metrics,
@@ -19,6 +20,7 @@ from synthwright.cli.options import (
     Target,
     Workers,
     columns_of,
+    fold_of,
 )
 from synthwright.cli.outcome import figures, headline, verdict_told
 
@@ -36,6 +38,7 @@ def evaluate(
     target: Target = None,
     schema: SchemaFile = None,
     sensitive: Sensitive = None,
+    fold_rare: FoldRareLabels = None,
     against: Against = None,
     gates: Gates = None,
     metrics: Metrics = None,
@@ -72,6 +75,7 @@ def evaluate(
             target=target,
             schema=schema,
             sensitive=columns_of(sensitive),
+            fold_rare=fold_of(fold_rare),
             against=against or (),
             gates=gates or "default",
             metrics=metrics or None,

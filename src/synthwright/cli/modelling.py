@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from synthwright.cli.console import progress, say
-from synthwright.cli.options import SchemaFile, Seed, Settings, Source, Target, Workers, settings_of_text
+from synthwright.cli.options import (
+    FoldRareLabels,
+    SchemaFile,
+    Seed,
+    Settings,
+    Source,
+    Target,
+    Workers,
+    fold_of,
+    settings_of_text,
+)
 from synthwright.errors import UsageError, shorten
 
 if TYPE_CHECKING:
@@ -29,6 +39,7 @@ def fit(
     seed: Seed = 0,
     target: Target = None,
     schema: SchemaFile = None,
+    fold_rare: FoldRareLabels = None,
     constraint: Annotated[
         list[str] | None,
         typer.Option(metavar="RULE", help='A rule for every row, such as "a <= b"; may be repeated.'),
@@ -51,6 +62,7 @@ def fit(
             seed=seed,
             target=target,
             schema=schema,
+            fold_rare=fold_of(fold_rare),
             constraints=constraint or (),
             workers=workers,
             progress=tell,

@@ -13,6 +13,7 @@ __all__ = [
     "Against",
     "Balance",
     "Elsewhere",
+    "FoldRareLabels",
     "Gates",
     "HoldoutOption",
     "Json",
@@ -34,6 +35,8 @@ __all__ = [
     "Workers",
     "balance_of",
     "columns_of",
+    "fold_of",
+    "given_of",
     "holdout_of",
     "settings_of_text",
 ]
@@ -115,12 +118,43 @@ MixSelect = Annotated[
         show_default="stratified",
     ),
 ]
+FoldRareLabels = Annotated[
+    str | None,
+    typer.Option(
+        "--fold-rare",
+        metavar="ROWS|COL=ROWS[,COL=ROWS]",
+        help="Labels that fewer real rows hold stand as `other`: in every column of labels, or in these.",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="JSON on standard output.")]
 
 
 def balance_of(text: str | None) -> str | list[str] | None:
     """What a balance names: counts of classes as they are written, otherwise a list of columns."""
     return text if text is None or "=" in text else list(columns_of(text))
+
+
+def fold_of(text: str | None) -> int | dict[str, int] | None:
+    """``"20"`` as a number, ``"carrier=20,tailnum=50"`` as numbers by column."""
+    if text is None:
+        return None
+    pairs = [part.rpartition("=") for part in text.split(",")]
+    if not all(rows.strip().isdecimal() and (name.strip() or len(pairs) == 1) for name, _, rows in pairs):
+        raise UsageError(
+            f"--fold-rare {shorten(text)} names no number of rows.", remedy="Write 20, or COLUMN=20,COLUMN=50."
+        )
+    if not pairs[0][0]:
+        return int(pairs[0][2])
+    return {name.strip(): int(rows) for name, _, rows in pairs}
+
+
+def given_of(texts: list[str] | None) -> dict[str, str] | None:
+    """``["age=30..40"]`` by column, as a recipe has it; what is no condition is refused."""
+    from synthwright.generators.conditions import parse_given
+
+    parse_given(*(texts or []))
+    pairs = [text.partition("=") for text in texts or []]
+    return {name: value or "missing" for name, _, value in pairs} or None
 
 
 def columns_of(text: str | None) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from synthwright.cli.console import progress, say
 from synthwright.cli.options import (
     Against,
     Balance,
+    FoldRareLabels,
     Gates,
     HoldoutOption,
     Json,
@@ -28,6 +29,8 @@ from synthwright.cli.options import (
     Workers,
     balance_of,
     columns_of,
+    fold_of,
+    given_of,
     holdout_of,
     settings_of_text,
 )
@@ -42,12 +45,20 @@ def run(
     target: Target = None,
     method: OptionalMethod = None,
     settings: Settings = None,
+    given: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="COL=VALUE|LO..HI|A,B|missing|present",
+            help="Only rows like this, compared with real rows like this; may be repeated.",
+        ),
+    ] = None,
     rows: Annotated[int | None, typer.Option(min=1, help="Rows to draw.", show_default="as many as in train")] = None,
     seed: OptionalSeed = None,
     holdout: HoldoutOption = None,
     schema: SchemaFile = None,
     sensitive: Sensitive = None,
     against: Against = None,
+    fold_rare: FoldRareLabels = None,
     mix: MixRatio = None,
     balance: Balance = None,
     select: MixSelect = None,
@@ -73,16 +84,18 @@ def run(
     """
     from synthwright import api
 
-    given = overrides(
+    told_here = overrides(
         target=target,
         method=method,
         settings=settings_of_text(settings) or None,
+        given=given_of(given),
         rows=rows,
         seed=seed,
         holdout=holdout_of(holdout),
         schema=None if schema is None else str(schema),
         sensitive=list(columns_of(sensitive)) or None,
         against=against or None,
+        fold_rare=fold_of(fold_rare),
         mix=overrides(ratio=mix, balance=balance_of(balance), select=select) or None,
         gates=gates,
         metrics=metrics or None,
@@ -91,7 +104,9 @@ def run(
         out=None if out is None else str(out),
     )
     with progress() as tell:
-        result = api.run_recipe(source, given, workers=workers, progress=tell, command=("synthwright", *sys.argv[1:]))
+        result = api.run_recipe(
+            source, told_here, workers=workers, progress=tell, command=("synthwright", *sys.argv[1:])
+        )
     return told(result, json=json)
 
 

@@ -16,7 +16,7 @@ from synthwright.data.personal import DIRECT, Found, recognise
 from synthwright.data.schema import Kind, Scalar
 from synthwright.data.text_cells import spread
 
-__all__ = ["Guess", "guess_kind"]
+__all__ = ["Guess", "guess_kind", "is_prose"]
 
 _EXACT_INTEGERS = 2**53  # float64, and with it every method, tells neighbouring integers apart up to here
 _UNIQUE = 0.99  # of the values, for "almost every value is unique": a few repeated exports do not make a key a category
@@ -140,11 +140,17 @@ def _text(present: pa.ChunkedArray) -> Guess:
     return _words(listed, distinct, rows, len(present), texts, hint)
 
 
-def _words(listed: tuple[Scalar, ...], distinct: int, rows: int, n: int, texts: list[str], hint: str) -> Guess:
-    """Free text or categories: by length, and by how many of the `n` rows have a value that 5 rows share."""
+def is_prose(texts: list[str], distinct: int, n: int) -> bool:
+    """True for a sample of `texts` that are long on average, `distinct` different ones in `n` rows."""
     words = float(np.mean([text.count(" ") + 1 for text in texts]))
     length = float(np.mean([len(text) for text in texts]))
-    if (words >= _SENTENCE_WORDS or length >= _SENTENCE_LENGTH) and distinct > max(50, n // 20):
+    return (words >= _SENTENCE_WORDS or length >= _SENTENCE_LENGTH) and distinct > max(50, n // 20)
+
+
+def _words(listed: tuple[Scalar, ...], distinct: int, rows: int, n: int, texts: list[str], hint: str) -> Guess:
+    """Free text or categories: by length, and by how many of the `n` rows have a value that 5 rows share."""
+    if is_prose(texts, distinct, n):
+        words = float(np.mean([text.count(" ") + 1 for text in texts]))
         return Guess("text", f"{distinct:,} different texts of {words:.0f} words on average: free text.")
     if rows < n / 2 and distinct > min(_CLASSES, n // 2):
         told = f"{distinct:,} different values; fewer than half of the rows have one that {MINIMUM_ROWS} rows share."

@@ -13,7 +13,7 @@ from synthwright.data.table import Table
 from synthwright.errors import BadInput, shorten
 from synthwright.matching.euclidean import Vectors
 
-__all__ = ["ClassRows", "Scale", "require_classes", "require_numbers"]
+__all__ = ["ClassRows", "Scale", "are_measurable", "deviations", "require_classes", "require_numbers"]
 
 Scale = Literal["none", "std"]
 
@@ -61,7 +61,7 @@ class ClassRows:
             numbers,
             discrete,
             np.stack(codes) if codes else np.zeros((0, len(table)), np.int32),
-            _deviations(numbers, 1.0) if scale == "std" else np.ones(len(numeric)),
+            deviations(numbers) if scale == "std" else np.ones(len(numeric)),
         )
 
     @property
@@ -150,6 +150,13 @@ def require_classes(rows: ClassRows, method: str) -> None:
         )
 
 
+def are_measurable(rows: np.ndarray) -> bool:
+    """True where `rows` (n, d) are finite and distances between them neither overflow nor vanish."""
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        totals = np.einsum("ij,ij->j", rows, rows, dtype=np.float64)
+    return bool(np.all((totals > len(rows) / _LARGEST**2) & (totals < _LARGEST**2)))
+
+
 def _require_distances(name: str, values: np.ndarray) -> None:
     with np.errstate(over="ignore", under="ignore"):
         total = float(np.dot(values, values))
@@ -186,7 +193,8 @@ def _medians(numbers: np.ndarray) -> np.ndarray:
     return np.array([np.median(row[~np.isnan(row)]) if (~np.isnan(row)).any() else 0.0 for row in numbers])
 
 
-def _deviations(numbers: tuple[np.ndarray, ...], instead: float) -> np.ndarray:
+def deviations(numbers: tuple[np.ndarray, ...]) -> np.ndarray:
+    """The standard deviation of each column, missing cells aside; 1 for a constant one."""
     present = [row[~np.isnan(row)] for row in numbers]
     found = np.array([row.std() if len(row) else 0.0 for row in present])
-    return np.where(found > 0, found, instead)
+    return np.where(found > 0, found, 1.0)

@@ -20,7 +20,7 @@ from synthwright.data.predicates import OneOf, Predicate, Range
 from synthwright.data.schema import Column, Scalar, Schema
 from synthwright.errors import BadInput, UsageError, shorten
 
-__all__ = ["State", "level", "number", "parse_given", "predicates_of"]
+__all__ = ["State", "level", "number", "parse_condition", "parse_given", "predicates_of"]
 
 _TRUE, _FALSE = {"true", "yes", "1"}, {"false", "no", "0"}
 
@@ -54,11 +54,12 @@ def parse_given(*texts: str) -> dict[str, Any]:
             )
         if name in given:
             raise UsageError(f"There are two conditions on {shorten(name)!r}.", remedy="Keep one.")
-        given[name] = _parsed(value)
+        given[name] = parse_condition(value)
     return given
 
 
-def _parsed(value: str) -> Any:
+def parse_condition(value: str) -> Any:
+    """What stands behind the sign in ``--given COLUMN=``, as `Given.of` takes it."""
     if not value:
         return None
     if value in {"missing", "present"}:

@@ -89,11 +89,21 @@ class Interpolated:
         return names <= (set() if target is None else {target.name})
 
     def block(self, index: int, n: int, context: Context, given: Given | None = None) -> Table:
+        return self._made(*self.places(index, n, context, self._labels(given)))
+
+    def places(
+        self, index: int, n: int, context: Context, labels: np.ndarray | None
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """Where the `n` rows of block `index` lie: base and partner of each, how far along, and donors of its labels.
+
+        `labels` are their classes; without them classes are as frequent as among the training rows.
+        """
         at = context.streams.at("block", index)
         uniforms = at.rng().random((n, 4))
-        labels = self._labels(given, uniforms[:, 0])
+        if labels is None:
+            labels = self.rows.classes[(uniforms[:, 0] * len(self.rows.classes)).astype(np.int64)]
         base, partner, along = np.zeros(n, np.int64), np.zeros(n, np.int64), np.zeros(n)
-        ties = at.at("ties").rng().random((n, len(self.rows.discrete)))
+        ties = at.at("ties").rng().random((n, len(self.rows.discrete))) if self.rows.discrete else np.zeros((n, 0))
         donors = np.zeros((len(self.rows.discrete), n), np.int64)
         for label in np.unique(labels):
             drawn = np.flatnonzero(labels == label)
@@ -105,7 +115,7 @@ class Interpolated:
                 donors[at_column, drawn] = voted(
                     codes, pairs.partners, slot, ends, along[drawn], ties[drawn, at_column]
                 )
-        return self._made(base, partner, along, donors)
+        return base, partner, along, donors
 
     def save(self, folder: Path) -> None:
         name = registry.name_of("generator", self.method)
@@ -132,10 +142,10 @@ class Interpolated:
             raise BadInput(f"{shorten(str(state['method']))} draws in another way than this model.")
         return cast("Self", method.fit(rows, Context(streams=_streams(state["seed"], state["path"]))))
 
-    def _labels(self, given: Given | None, uniforms: np.ndarray) -> np.ndarray:
-        """The class of each row: as given, or as frequent as among the training rows."""
+    def _labels(self, given: Given | None) -> np.ndarray | None:
+        """The class of each row, where it is given."""
         if given is None or given.fixed is None or self.rows.target is None:
-            return self.rows.classes[(uniforms * len(self.rows.classes)).astype(np.int64)]
+            return None
         return given.fixed.levels(self.rows.target.name)
 
     def _pairs(self, label: int) -> Pairs:
@@ -153,8 +163,8 @@ class Interpolated:
         cells = self.rows.table
         arrays: dict[str, Any] = {}
         for name, values in zip(self.rows.numeric, self.rows.numbers, strict=True):
-            between = _between(values[base], values[partner], along, gaps=bool(cells.data[name].null_count))
-            arrays[name] = to_arrow(cells.schema[name], between)
+            gaps = bool(cells.data[name].null_count)
+            arrays[name] = to_arrow(cells.schema[name], _between(values[base], values[partner], along, gaps=gaps))
         for name, positions in zip(self.rows.discrete, donors, strict=True):
             arrays[name] = cells.data[name].take(pa.array(positions))
         if self.rows.target is not None:

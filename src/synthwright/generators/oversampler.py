@@ -17,6 +17,7 @@ from sklearn.utils.validation import check_array, check_consistent_length, valid
 
 from synthwright import registry
 from synthwright.errors import BadInput, SynthwrightError, UsageError, shorten
+from synthwright.generators.array_rows import array_rows
 from synthwright.generators.class_rows import ClassRows, require_numbers
 from synthwright.generators.feature_frames import Features, appended
 from synthwright.generators.oversampling import Strategy, extra_rows, oversample
@@ -115,11 +116,17 @@ class Oversampler(OneToOneFeatureMixin, BaseEstimator):  # type: ignore[misc]  #
         X, labels, classes, codes = self._checked(X, y)
         if type(X).__module__.startswith("polars") and hasattr(X, "collect"):
             X = X.collect()
+        seed = _seed(self.random_state)
+        if self.categorical_features is None:
+            wanted = np.array([self.sampling_strategy_.get(label, 0) for label in classes])
+            rows = array_rows(X, codes, wanted, generator, seed)
+            if rows is not None:
+                return rows, appended(labels, _classes_of(codes, wanted))
         features = Features.of(X, self.categorical_features, inferred=not generator.info.keeps_records)
         counts = np.bincount(codes, minlength=len(classes))
         final = {code: int(counts[code]) + self.sampling_strategy_.get(label, 0) for code, label in enumerate(classes)}
         table = features.with_classes(codes, len(classes))
-        made = oversample(table, generator, strategy=final, seed=_seed(self.random_state))
+        made = oversample(table, generator, strategy=final, seed=seed)
         new = made.data[made.names[-1]].slice(len(table)).to_numpy()
         first = np.unique(codes, return_index=True)[1]
         return features.native(made), appended(labels, first[new])
@@ -180,6 +187,11 @@ class Oversampler(OneToOneFeatureMixin, BaseEstimator):  # type: ignore[misc]  #
         told = {one.name: getattr(tags, one.name) for one in fields(tags)}
         told |= {"estimator_type": "sampler", "transformer_tags": None}
         return _Tags(**told | {"input_tags": _InputTags(**entries | labels)})
+
+
+def _classes_of(codes: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """For each new row, class after class, the position of the first row of its class."""
+    return np.asarray(np.repeat(np.unique(codes, return_index=True)[1], wanted))
 
 
 def _info(method: Any) -> Any:

@@ -48,6 +48,7 @@ def _record(job: Job) -> dict[str, Any]:
         seed=job.recipe.seed,
         workers=int(job.call.get("workers", 1)),
         left_out=job.facts["left_out"],
+        folded=job.facts.get("folded", {}),
         constraints=job.facts.get("constraints", {}),
         lineage=_lineage(job),
         acceptance=job.facts.get("acceptance", {}),

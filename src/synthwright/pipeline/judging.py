@@ -26,6 +26,7 @@ from synthwright.gates.verdict import Verdict
 from synthwright.generators.model import Model
 from synthwright.learning.estimators import named_learners
 from synthwright.pipeline.against import benchmarks, columns_told
+from synthwright.pipeline.conditioned import conditions_told, meeting
 from synthwright.pipeline.job import Job, Wrote
 from synthwright.pipeline.mixing.stage import mix_figures
 from synthwright.pipeline.redrawing import redrawing
@@ -43,7 +44,8 @@ def evaluate_rows(job: Job) -> Wrote:
     job.tell("evaluate", "against unseen real rows")
     drawn = get_table(job.drawn_file)
     # Columns that the model left out (free text, nothing but rare values) have nothing to be compared with.
-    train, holdout = (get_table(path).select(drawn.names) for path in (job.train_file, job.holdout_file))
+    real = (get_table(path) for path in (job.train_file, job.holdout_file))
+    train, holdout = (meeting(job.recipe.given, table).select(drawn.names) for table in real)
     comparison = align(train, drawn, holdout, seed=job.recipe.seed, against=benchmarks(job.inputs))
     measured = evaluate(comparison, job.context, metrics_named(job.recipe.metrics))
     files.write_json(job.folder.measurements, measured.to_json_value())
@@ -52,8 +54,21 @@ def evaluate_rows(job: Job) -> Wrote:
     put_arrow(job.folder.row_risks, risks(comparison, measured, ids))
     return Wrote(
         paths=(job.folder.measurements, job.folder.views, job.folder.row_risks),
-        facts={"declared": declared_by(comparison), "compared": [*comparison.notes, *columns_told(comparison)]},
+        facts={
+            "declared": declared_by(comparison),
+            "compared": [*_limited(job, train, holdout), *comparison.notes, *columns_told(comparison)],
+        },
     )
+
+
+def _limited(job: Job, train: Table, holdout: Table) -> list[str]:
+    """Which real rows were compared with, where rows were drawn under conditions."""
+    if job.recipe.given is None:
+        return []
+    told = conditions_told(job.recipe.given)
+    return [
+        f"Drawn where {told}, and compared with the {len(train):,} and {len(holdout):,} real rows that are like it."
+    ]
 
 
 def judge_run(job: Job) -> Wrote:

@@ -9,6 +9,7 @@ from synthwright.data.lineage import DEEPEST
 from synthwright.generators.fitting import fit_model
 from synthwright.generators.model import Model
 from synthwright.generators.settings import make_generator
+from synthwright.pipeline.conditioned import asked_of
 from synthwright.pipeline.job import Job, Wrote
 from synthwright.pipeline.working import files_of, get_table, put_arrow, put_table
 
@@ -34,15 +35,17 @@ def fit(job: Job) -> Wrote:
 
 def draw(job: Job) -> Wrote:
     """The rows are drawn as `synthwright sample` draws them from the saved model, with the run's seed."""
-    rows = job.recipe.rows or int(job.facts["rows"]["train"])
+    rows = job.recipe.rows or int(job.facts.get("fitting", job.facts["rows"]["train"]))
     job.tell("sample", f"{rows:,} rows", total=rows)
     model = Model.load(job.fitted)
-    made = model.draw(rows, seed=job.recipe.seed, context=job.context)
+    given = None if job.recipe.given is None else asked_of(job.recipe.given)
+    made = model.draw(rows, seed=job.recipe.seed, given=given, context=job.context)
     drawn = made.table
     put_table(job.drawn_file, drawn)
     put_arrow(job.folder.lineage, drawn.origin)
     job.tell("sample", f"{rows:,} rows", done=rows, total=rows)
     facts = {"drawn": rows, "drawn_digest": drawn.digest()}
-    if made.tally.rate is not None:
-        facts["acceptance"] = {"constraints": made.tally.rate}
+    kept = {} if given is None else {"conditions": made.acceptance}
+    kept |= {} if made.tally.rate is None else {"constraints": made.tally.rate}
+    facts |= {"acceptance": kept} if kept else {}
     return Wrote(paths=(*files_of(job.drawn_file), job.folder.lineage), facts=facts)

@@ -19,12 +19,13 @@ from synthwright.generators.fitting import require_keepable
 from synthwright.generators.protocol import Generator
 from synthwright.generators.settings import make_generator
 from synthwright.pipeline.against import benchmark_keys, benchmark_names
+from synthwright.pipeline.conditioned import check_conditions, meeting
 from synthwright.pipeline.folder import RunFolder
 from synthwright.pipeline.judging import metrics_named
 from synthwright.pipeline.mixing.asking import Mixing
 from synthwright.pipeline.mixing.wanted import Wanted, wanted_of
 from synthwright.pipeline.mixing.weighing import require_weighable
-from synthwright.pipeline.preparing import divide
+from synthwright.pipeline.preparing import FEWEST_HOLDOUT, FEWEST_TRAIN, divide
 from synthwright.pipeline.recipe import Recipe, default_out
 from synthwright.pipeline.sources import Source, find_file
 
@@ -108,9 +109,10 @@ def make_plan(recipe: Recipe, *, beside: Path | None = None, tables: Mapping[str
     load_gates(sources["gates"].path if "gates" in sources else recipe.gates)
     table, holdout = _tables(recipe, sources, tables)
     _check_columns(recipe, table)
-    train, kept = divide(recipe, table, holdout)
+    train, kept, folded = divide(recipe, table, holdout)
     _check_benchmarks(recipe, train, sources, tables)
-    rows = recipe.rows or len(train)
+    _check_given(recipe, generator, train, kept)
+    rows = recipe.rows or len(meeting(recipe.given, train))
     mixed = None if recipe.mix is None else _mix(recipe.mix.mixing, train, generator, recipe.method)
     size = _bytes_needed(table, rows + (0 if mixed is None else mixed.added))
     _require_room(out, size)
@@ -130,7 +132,11 @@ def make_plan(recipe: Recipe, *, beside: Path | None = None, tables: Mapping[str
         ),
         bytes=size,
         mixed=mixed,
-        notes=(*(source.note for source in sources.values() if source.note), *(() if mixed is None else mixed.notes)),
+        notes=(
+            *(source.note for source in sources.values() if source.note),
+            *(f"{shorten(name)}: {sentence}." for name, sentence in folded.items()),
+            *(() if mixed is None else mixed.notes),
+        ),
     )
 
 
@@ -201,6 +207,23 @@ def _check_columns(recipe: Recipe, table: Table) -> None:
             evidence="A model has nothing to tell apart.",
             remedy="Choose another target, or leave it out: then utility is not measured.",
         )
+
+
+def _check_given(recipe: Recipe, generator: Generator[Table], train: Table, holdout: Table) -> None:
+    """The conditions can be drawn by and judged; raises otherwise."""
+    if recipe.given is None:
+        return
+    if recipe.mix is not None:
+        raise UsageError(
+            "A recipe has either `given` or `mix`.",
+            evidence="A mix draws by the classes and groups that it wants.",
+            remedy="Leave one of them out; `mix.balance` asks for groups.",
+        )
+    if generator.info.unit != "row":
+        raise UsageError(
+            f"{recipe.method} draws whole entities, and `given` speaks of rows.", remedy="Leave `given` out."
+        )
+    check_conditions(recipe.given, train, holdout, (FEWEST_TRAIN, FEWEST_HOLDOUT))
 
 
 def _mix(mixing: Mixing, train: Table, generator: Generator[Table], method: str) -> Wanted:

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from synthwright import files
+from synthwright.data.folding import Folding, FoldRare, may_be_folded
+from synthwright.data.grid import MINIMUM_ROWS
 from synthwright.data.inference import complete_schema
 from synthwright.data.lineage import Lineage, lineage_of, unmarked
 from synthwright.data.reading import read_table
@@ -20,6 +22,7 @@ from synthwright.evaluation._aligning.overlap import check_holdout
 from synthwright.generators.settings import make_generator, settings_of
 from synthwright.pipeline.against import benchmark_inputs
 from synthwright.pipeline.analysis import analyse
+from synthwright.pipeline.conditioned import meeting
 from synthwright.pipeline.job import IN_MEMORY, Input, Job, Wrote
 from synthwright.pipeline.recipe import Recipe
 from synthwright.pipeline.recipe_file import recipe_text
@@ -36,7 +39,7 @@ def prepare(job: Job) -> Wrote:
     job.tell("split", f"reading {job.inputs['data'].shown}")
     table, given_holdout = read_inputs(job.recipe, job.inputs)
     lineage, table = lineage_of(table), unmarked(table)
-    train, holdout = divide(job.recipe, table, given_holdout)
+    train, holdout, folded = divide(job.recipe, table, given_holdout)
     put_table(job.train_file, train)
     put_table(job.holdout_file, holdout)
     write_schema(train.schema, job.folder.schema)
@@ -52,10 +55,12 @@ def prepare(job: Job) -> Wrote:
             job.folder.recipe,
         ),
         facts={
+            "fitting": len(meeting(job.recipe.given, train)),
             "rows": {"train": len(train), "holdout": len(holdout)},
             "digests": {"train": train.digest(), "holdout": holdout.digest()},
             "lineage": asdict(lineage),
             "notes": [*(entry.note for entry in job.inputs.values() if entry.note), *_synthetic(lineage)],
+            "folded": dict(folded),
         },
     )
 
@@ -86,8 +91,8 @@ def _read(entry: Input, target: str | None, schema: Schema | None) -> Table:
     return read_table(Path(entry.path), target=target, schema=schema)
 
 
-def divide(recipe: Recipe, table: Table, holdout: Table | None) -> tuple[Table, Table]:
-    """Train and holdout under a schema whose domains come from train alone.
+def divide(recipe: Recipe, table: Table, holdout: Table | None) -> tuple[Table, Table, Mapping[str, str]]:
+    """Train and holdout under a schema whose domains come from train alone, and what was done to their labels.
 
     Raises
     ------
@@ -108,7 +113,27 @@ def divide(recipe: Recipe, table: Table, holdout: Table | None) -> tuple[Table, 
                 remedy="Bring more rows, or change --holdout.",
             )
     schema = schema_of_train(table, train)
-    return train.with_schema(schema), holdout.with_schema(schema)
+    return _folded(recipe, train.with_schema(schema), holdout.with_schema(schema))
+
+
+def _folded(recipe: Recipe, train: Table, holdout: Table) -> tuple[Table, Table, Mapping[str, str]]:
+    """Both parts with the labels that are rare in train folded, and what was folded in words.
+
+    Methods that keep records would hand out labels that fewer than 5 rows hold: with them these are always folded.
+    """
+    below: FoldRare | None = recipe.fold_rare
+    if below is None and make_generator(recipe.method, recipe.settings).info.keeps_records:
+        below = {column.name: MINIMUM_ROWS for column in train.schema if _is_guessed(train, column)}
+    if not below:
+        return train, holdout, {}
+    folding = Folding.of(train, below)
+    seen = folding.applied(train)
+    return seen, folding.under(seen.schema, holdout), folding.told
+
+
+def _is_guessed(train: Table, column: Column) -> bool:
+    """True for labels that nobody declared to be fit for publication; classes stay."""
+    return column.source == "data" and column.role != "target" and may_be_folded(train, column)
 
 
 def schema_of_train(table: Table, train: Table) -> Schema:
@@ -135,7 +160,12 @@ def _effective(job: Job, train: Table) -> str:
     if Path(job.recipe.out or "").is_absolute():
         shown["out"] = Path(job.recipe.out or "").name
     settings = settings_of(make_generator(job.recipe.method, job.recipe.settings))
-    told = {**job.recipe.to_mapping(), **shown, "settings": settings, "rows": job.recipe.rows or len(train)}
+    told = {
+        **job.recipe.to_mapping(),
+        **shown,
+        "settings": settings,
+        "rows": job.recipe.rows or len(meeting(job.recipe.given, train)),
+    }
     return recipe_text(told, comment="The effective recipe of this run. Paths outside its folder are shown as names.")
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from synthwright.data.grid import MINIMUM_ROWS
 from synthwright.pipeline.mixing.asking import Mixing, Select
 
 __all__ = ["DEFAULT_METHOD", "Mix", "Recipe", "SplitBy", "default_out", "published_schema", "recipe_schema"]
@@ -17,6 +18,8 @@ DEFAULT_METHOD = "tabular.honest_trees"
 
 _STRICT = ConfigDict(extra="forbid", frozen=True, strict=True)
 Text = Annotated[str, Field(min_length=1)]
+Condition = str | int | float | bool | Annotated[list[str | int | float | bool], Field(min_length=1)]
+Fold = Annotated[int, Field(ge=MINIMUM_ROWS)]
 
 
 class SplitBy(BaseModel):
@@ -68,9 +71,19 @@ class Recipe(BaseModel):
     schema_file: Text | None = Field(
         None, alias="schema", description="A schema file; `synthwright inspect DATA -o schema.yaml` writes one to edit."
     )
+    fold_rare: Fold | dict[str, Fold] | None = Field(
+        None, description="Labels in fewer rows of train than this stand as `other`; a number, or one per column."
+    )
     method: Text = Field(DEFAULT_METHOD, description="`synthwright list generators` shows all.")
     settings: dict[str, Any] = Field(default_factory=dict, description="Settings of the method, by name.")
-    rows: Annotated[int, Field(ge=1)] | None = Field(None, description="Rows to draw; default: as many as in train.")
+    rows: Annotated[int, Field(ge=1)] | None = Field(
+        None, description="Rows to draw; default: as many as in train (that meet `given`)."
+    )
+    given: dict[Text, Condition] | None = Field(
+        None,
+        description="Only rows like this, by column: a value, a list of values, `30..40`, `missing` or `present`; "
+        "they are compared with the real rows that are like it.",
+    )
     seed: int = Field(0, ge=0, description="Everything random in the run comes from it.")
     holdout: Annotated[float, Field(gt=0, lt=1)] | Text = Field(
         0.25, description="The share of rows kept from the method, or a file with unseen real rows."

@@ -212,10 +212,12 @@ def _limits(facts: RunFacts) -> str:
 
 def _made_up(facts: RunFacts) -> list[str]:
     """What stands in for values that may not be shown, and which columns come from no method."""
-    lines = [
+    folded = _mapping(facts.record.get("folded"))
+    lines = [f"- Folded: {_code(name)}: {_text(what, 200)}." for name, what in list(folded.items())[:10]]
+    lines += [
         f"- In {share:.0%} of the real rows {_code(name)} has a value that fewer than 5 have: listed ones stand in."
         for name, share in list(_mapping(facts.analysis.get("unlisted")).items())[:10]
-        if isinstance(share, float)
+        if isinstance(share, float) and name not in folded
     ]
     contents = _mapping(facts.analysis.get("contents"))
     names = [name for name, kind in _kinds(facts).items() if kind == "id" or name in contents]

@@ -25,6 +25,7 @@ def run_record(
     seed: int,
     workers: int,
     left_out: Mapping[str, str],
+    folded: Mapping[str, str] | None = None,
     acceptance: Mapping[str, float],
     mix: Mapping[str, Any] | None = None,
     digests: Mapping[str, str],
@@ -39,7 +40,8 @@ def run_record(
     """The content of `record.json`.
 
     `inputs` are files and tables with name, rows, size and digest; `digests` belong to what depends on seed and inputs
-    alone; `left_out` says for each column that no method learnt why, `constraints` how each rule was kept (derived,
+    alone; `left_out` says for each column that no method learnt why, `folded` which labels
+    stand as one, `constraints` how each rule was kept (derived,
     encoded, checked, unique, measured); `acceptance` has the share of candidates kept where rows were rejected;
     `lineage` has the depth of the rows (1: made by a model of real rows), depth and synthetic share of those they were
     learnt from; `mix` is the account of private/mixed.parquet. `seconds` are per stage. What is empty is left out.
@@ -59,6 +61,7 @@ def run_record(
         "seed": seed,
         "workers": workers,
         "left_out": dict(left_out),
+        "folded": dict(folded or {}),
         "constraints": {kind: list(lines) for kind, lines in (constraints or {}).items()},
         "acceptance": dict(acceptance),
         "mix": dict(mix or {}),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from synthwright.engines.context import Context, Event
-from synthwright.evaluation.blends import Scores
+from synthwright.evaluation.bench import Scores
 from synthwright.evaluation.curves import Figure
 from synthwright.pipeline.gain.arms import CURVE, REAL, Arm
 from synthwright.pipeline.gain.cells import Cell

@@ -12,7 +12,8 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 
 from synthwright.engines.context import Context
-from synthwright.evaluation.blends import Blend, Scores
+from synthwright.evaluation.bench import Scores
+from synthwright.evaluation.blends import Blend
 from synthwright.generators.model import Model
 from synthwright.pipeline.gain.arms import Arm
 
