@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from typing import Any
 
 import pyarrow as pa
 
 from synthwright.data.schema import Column
 from synthwright.errors import BadInput, shorten
 
-__all__ = ["arrow_type", "decoded", "parse_type", "type_name"]
+__all__ = ["arrow_type", "decoded", "parse_type", "stored", "stored_list", "type_name"]
 
 _DEFAULTS = {"integer": "int64", "float": "double", "boolean": "bool", "datetime": "timestamp[us]"}
 _TIMESTAMP = re.compile(r"timestamp\[(s|ms|us|ns)(?:, tz=([^\]]{1,64}))?\]")
@@ -25,6 +27,19 @@ def type_name(kind: pa.DataType) -> str:
 def decoded(cells: pa.ChunkedArray) -> pa.ChunkedArray:
     """`cells` (chunked or an array) as plain values, not as codes of a dictionary."""
     return cells.cast(cells.type.value_type) if pa.types.is_dictionary(cells.type) else cells
+
+
+def stored(cells: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
+    """`cells` (chunked or an array) in the type `kind`, a dictionary's or not; raises what a cast of Arrow raises."""
+    if pa.types.is_dictionary(kind):
+        return decoded(cells).cast(kind.value_type).dictionary_encode().cast(kind)
+    return decoded(cells).cast(kind)
+
+
+def stored_list(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
+    """`values` as an array of the type `kind`, a dictionary's or not."""
+    plain = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return stored(pa.array(values, plain), kind)
 
 
 def arrow_type(column: Column) -> pa.DataType:

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from synthwright.data.arrow_types import arrow_type
+from synthwright.data.arrow_types import arrow_type, stored
 from synthwright.data.columns import to_arrow
 from synthwright.data.identifiers import Pattern, draw, pattern_from_text, pattern_to_text
 from synthwright.data.schema import Column, Schema
@@ -122,9 +122,7 @@ def stored_texts(column: Column, texts: pa.Array) -> pa.Array:
     """`texts` in the type of the column; raises `BadInput` where they don't fit it."""
     wanted = arrow_type(column)
     try:
-        if pa.types.is_dictionary(wanted):
-            return texts.cast(wanted.value_type).dictionary_encode().cast(wanted)
-        return texts.cast(wanted)
+        return stored(texts, wanted)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
         raise BadInput(
             f"New values for column {shorten(column.name)!r} don't fit its type.",

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from synthwright.data.arrow_types import arrow_type, decoded
+from synthwright.data.arrow_types import arrow_type, decoded, stored
 from synthwright.data.columns import categories_of
 from synthwright.data.predicates import Predicate
 from synthwright.data.schema import Column, Schema
@@ -126,13 +126,10 @@ def _cast(column: Column, cells: pa.ChunkedArray) -> pa.ChunkedArray:
     wanted = arrow_type(column)
     if cells.type == wanted:
         return cells
-    cells = decoded(cells)
     try:
-        if pa.types.is_dictionary(wanted):
-            return cells.cast(wanted.value_type).dictionary_encode().cast(wanted)
-        return cells.cast(wanted)
+        return stored(cells, wanted)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
         raise BadInput(
             f"The fixed values of column {shorten(column.name)!r} are not of its type.",
-            evidence=f"They are stored as {cells.type}, the column as {wanted}.",
+            evidence=f"They are stored as {decoded(cells).type}, the column as {wanted}.",
         ) from error

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pyarrow as pa
 
-from synthwright.data.arrow_types import decoded
+from synthwright.data.arrow_types import decoded, stored
 from synthwright.data.columns import categories_of, levels_of, numbers_of
 from synthwright.data.schema import Schema
 from synthwright.data.table import BLOCK_ROWS, Table
@@ -160,11 +160,7 @@ def _merged(table: Table, schema: Schema, drawn: dict[str, list[tuple[np.ndarray
         made = Table.of(schema.select([name]), {name: values}).data[name].combine_chunks()
         at = np.arange(len(table))
         at[rows] = len(table) + np.arange(len(rows))
-        old = data[name]
-        plain = decoded(old)
-        new = decoded(made)
-        both = pa.chunked_array([*plain.chunks, new.cast(plain.type)]).take(pa.array(at))
-        data = data.set_column(
-            place, name, both.dictionary_encode().cast(kind) if pa.types.is_dictionary(kind) else both
-        )
+        plain = decoded(data[name])
+        both = pa.chunked_array([*plain.chunks, decoded(made).cast(plain.type)]).take(pa.array(at))
+        data = data.set_column(place, name, stored(both, kind))
     return Table(table.schema, data, table.origin, table.frame)

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from synthwright.data.arrow_types import arrow_type, decoded
+from synthwright.data.arrow_types import arrow_type, decoded, stored_list
 from synthwright.data.constraints import Rule, evaluate_rule, parse_rule
 from synthwright.data.grid import MINIMUM_ROWS
 from synthwright.data.rule_tree import Combined
@@ -147,7 +147,7 @@ class Joint:
             rows = [json.loads(label) for label in labels]
             by_column = list(zip(*rows, strict=True)) if rows else [() for _ in self.columns]
             pairs = zip(self.columns, by_column, strict=True)
-            arrays = [_cells(column, list(values)) for column, values in pairs]
+            arrays = [stored_list(list(values), arrow_type(column)) for column, values in pairs]
         except (ValueError, TypeError, RecursionError, pa.ArrowException) as error:
             raise BadInput("A combination of a saved constraint can't be read.", evidence=str(error)[:160]) from error
         return Table(Schema(self.columns), pa.Table.from_arrays(arrays, names=list(self.names)))
@@ -179,13 +179,6 @@ class Joint:
         size = 0 if self.joint is None or self.joint.categories is None else len(self.joint.categories)
         told = ", ".join(column_text(name) for name in self.names)
         return "encode", f"{told} as one column of {size:,} combinations"
-
-
-def _cells(column: Column, values: list[Any]) -> pa.Array:
-    kind = arrow_type(column)
-    if pa.types.is_dictionary(kind):
-        return pa.array(values, kind.value_type).dictionary_encode().cast(kind)
-    return pa.array(values, kind)
 
 
 def _picked(mask: np.ndarray, indices: pa.Array) -> np.ndarray:

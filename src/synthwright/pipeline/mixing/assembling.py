@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 
-from synthwright.data.arrow_types import decoded
+from synthwright.data.arrow_types import stored
 from synthwright.data.lineage import Lineage, marked
 from synthwright.data.schema import Column, Schema
 from synthwright.data.table import Table
@@ -52,7 +52,7 @@ def assembled(real: Table, synthetic: Table, *, name: str, with_real: bool = Tru
 
 def _part(table: Table, like: Table, source: Sequence[str], depth: np.ndarray, names: tuple[str, str]) -> pa.Table:
     columns = {
-        column: _stored(table.data[column], like.data[column].type)
+        column: _as_in(table.data[column], like.data[column].type)
         if column in table.schema
         else pa.nulls(len(table), like.data[column].type)
         for column in like.names
@@ -61,12 +61,11 @@ def _part(table: Table, like: Table, source: Sequence[str], depth: np.ndarray, n
     return pa.table({**columns, **told})
 
 
-def _stored(cells: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
+def _as_in(cells: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
     """`cells` as a dictionary where real rows have one; other types that differ are widened when they meet."""
     if cells.type == kind or not pa.types.is_dictionary(kind):
         return cells
-    plain = decoded(cells)
-    return plain.cast(kind.value_type).dictionary_encode().cast(kind)
+    return stored(cells, kind)
 
 
 def _told(table: Table, name: str) -> tuple[list[str], np.ndarray]:

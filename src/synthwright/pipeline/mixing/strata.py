@@ -9,6 +9,7 @@ from typing import Self
 import numpy as np
 import pyarrow as pa
 
+from synthwright.data.arrow_types import stored_list
 from synthwright.data.columns import categories_of, positions_in
 from synthwright.data.schema import Column, Scalar
 from synthwright.data.table import Table
@@ -74,7 +75,7 @@ class Strata:
         """Rows that hold the values of strata alone, ``wanted[s]`` of each, in the types of `table`."""
         at = np.repeat(np.arange(len(self)), wanted)
         arrays = [
-            _stored(table.data[name].type, [self.values[one][place] for one in at])
+            stored_list([self.values[one][place] for one in at], table.data[name].type)
             for place, name in enumerate(self.columns)
         ]
         return Table(table.schema.select(self.columns), pa.Table.from_arrays(arrays, names=list(self.columns)))
@@ -133,12 +134,6 @@ def _unravelled(code: int, known: tuple[list[Scalar], ...]) -> tuple[Scalar, ...
         code, at = divmod(code, len(values))
         found.append(values[at])
     return tuple(reversed(found))
-
-
-def _stored(kind: pa.DataType, cells: list[Scalar]) -> pa.Array:
-    if pa.types.is_dictionary(kind):
-        return pa.array(cells, type=kind.value_type).dictionary_encode().cast(kind)
-    return pa.array(cells, type=kind)
 
 
 def _listed(columns: Sequence[str]) -> str:
