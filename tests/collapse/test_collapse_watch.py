@@ -14,7 +14,7 @@ from synthwright.errors import BadInput, SynthwrightError, UsageError
 from synthwright.evaluation.alignment import align
 from synthwright.evaluation.measurement import Estimate
 from synthwright.evaluation.variety import variety_of
-from synthwright.pipeline.collapse import rounds as walking
+from synthwright.pipeline import memory as remembering
 
 REAL, HOLDOUT = people(400, 1), people(400, 2)
 BOOTSTRAP = "tabular.random_oversample"
@@ -96,8 +96,8 @@ def test_a_round_that_nothing_can_be_learnt_from_ends_the_chain_with_a_word(monk
             raise BadInput("No column is left to learn from.")
         return kept(table, *rest)
 
-    kept = walking.fit_model
-    monkeypatch.setattr(walking, "fit_model", fit)
+    kept = remembering.fit_model
+    monkeypatch.setattr(remembering, "fit_model", fit)
     found = watched(modes=("replace",), seeds=1, rounds=5)
     assert max(one.round for one in found.points) == 2
     assert found.ended == {"replace": "round 3 could not be learnt: No column is left to learn from."}
@@ -108,8 +108,8 @@ def test_a_round_that_nothing_can_be_learnt_from_ends_the_chain_with_a_word(monk
 
 def test_rounds_learn_from_the_last_one_or_from_all(monkeypatch):
     seen = []
-    kept = walking.fit_model
-    monkeypatch.setattr(walking, "fit_model", lambda table, *rest: (seen.append(table), kept(table, *rest))[1])
+    kept = remembering.fit_model
+    monkeypatch.setattr(remembering, "fit_model", lambda table, *rest: (seen.append(table), kept(table, *rest))[1])
     watched(modes=("accumulate",), seeds=1, rounds=3)
     assert [len(table) for table in seen] == [400, 800, 1200]
     assert all(table.data.slice(0, 400).equals(seen[0].data) for table in seen)
@@ -118,8 +118,8 @@ def test_rounds_learn_from_the_last_one_or_from_all(monkeypatch):
 def test_labels_that_a_round_no_longer_shows_are_unknown_to_the_next(monkeypatch):
     few = REAL.assign(city=np.where(np.arange(400) < 6, "D", "A"))
     seen = []
-    kept = walking.fit_model
-    monkeypatch.setattr(walking, "fit_model", lambda table, *rest: (seen.append(table), kept(table, *rest))[1])
+    kept = remembering.fit_model
+    monkeypatch.setattr(remembering, "fit_model", lambda table, *rest: (seen.append(table), kept(table, *rest))[1])
     watched(few, modes=("replace",), seeds=1, rounds=4, method="tabular.independent", seed=0)
     assert seen[0].schema["city"].categories == ("A", "D")
     assert {table.schema["city"].categories for table in seen} == {("A",), ("A", "D")}

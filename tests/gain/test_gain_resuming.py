@@ -19,8 +19,8 @@ from synthwright.errors import UsageError
 from synthwright.generators.tabular.gaussian_copula import GaussianCopula
 from synthwright.learning.boosting import Boosting
 from synthwright.learning.estimators import Estimator
-from synthwright.pipeline.gain.keys import learner_key
-from synthwright.pipeline.gain.store import Made
+from synthwright.pipeline.digesting import learner_key
+from synthwright.pipeline.keeping import Kept
 
 
 def table(rows, seed):
@@ -140,14 +140,14 @@ def test_damaged_and_exchanged_files_are_made_anew(counting, tmp_path):
 
 
 def test_what_is_kept_is_read_back_under_its_own_name_only():
-    made = Made(np.array([[0.25, 0.75]]), 1.5, 2.5)
-    content = made.to_bytes("a")
-    back = Made.of_bytes(content, "a")
-    assert back.predictions.tolist() == [[0.25, 0.75]]
-    assert (back.making, back.training) == (1.5, 2.5)
-    assert Made.of_bytes(content, "b") is None
-    assert Made.of_bytes(content.replace(b"2.5", b"9.5"), "a") is None
-    assert Made.of_bytes(b"\xff" * 40, "a") is None
+    kept = Kept({"predictions": np.array([[0.25, 0.75]])}, {"making": 1.5, "training": 2.5})
+    content = kept.to_bytes("a")
+    back = Kept.of_bytes(content, "a")
+    assert back.arrays["predictions"].tolist() == [[0.25, 0.75]]
+    assert back.told == {"making": 1.5, "training": 2.5}
+    assert Kept.of_bytes(content, "b") is None
+    assert Kept.of_bytes(content.replace(b"2.5", b"9.5"), "a") is None
+    assert Kept.of_bytes(b"\xff" * 40, "a") is None
 
 
 def test_a_finished_folder_is_gone_on_with_only_when_asked(counting, tmp_path):

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from synthwright.api.keeping import place_of
 from synthwright.api.models import generator_of
-from synthwright.api.tables import Path_, Progress, context, divided, read, require_free
+from synthwright.api.tables import Path_, Progress, context, divided, read
 from synthwright.data.schema import Schema
 from synthwright.data.table import Table
 from synthwright.engines.context import ignore
@@ -41,6 +42,8 @@ def ablate(
     workers: int = 1,
     progress: Progress = ignore,
     out: Path_ | None = None,
+    resume: bool = False,
+    cache: Path_ | None = None,
 ) -> Ablation:
     """What does each generator, class and slice of the synthetic rows add to a model, and where do they hurt it?
 
@@ -48,7 +51,10 @@ def ablate(
     tables, is compared with models that lack one piece: a source, a class of the target, the rows of a class from one
     source, a band of a column (of `columns`; else of the six that the target depends on most). It is also compared with
     a model of real rows alone, class by class, group by group (by the `sensitive` columns) and region by region of the
-    holdout. `estimator` judges instead of boosted trees. `out` is a new folder for ablation.json and ablation.html.
+    holdout. `estimator` judges instead of boosted trees.
+
+    `out` is a new folder for ablation.json and ablation.html. What is made is kept in its folder private (or in
+    `cache`): with `resume` an earlier call is gone on with, killed or not, and only what is new is made.
 
     Raises
     ------
@@ -59,8 +65,7 @@ def ablate(
     UnknownName
         There is no such method or column.
     """
-    if out is not None:
-        require_free(Path(out))
+    store = place_of(out, cache, resume=resume, kind="ablation", called="ablation")
     table = read(data, target=target, schema=schema)
     table = table.with_schema(table.schema.with_sensitive(sensitive))
     train, unseen = divided(table, holdout, seed=seed, group=group, time=time)
@@ -75,6 +80,7 @@ def ablate(
         columns=columns,
         seeds=seeds,
         seed=seed,
+        store=store,
     )
     if out is not None:
         figures = found.to_json_value()

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from synthwright.api.keeping import place_of
 from synthwright.api.models import generator_of
-from synthwright.api.tables import Path_, Progress, context, divided, read, require_free
+from synthwright.api.tables import Path_, Progress, context, divided, read
 from synthwright.data.lineage import unmarked
 from synthwright.data.schema import Schema
 from synthwright.data.table import Table
@@ -39,13 +40,18 @@ def collapse_watch(
     workers: int = 1,
     progress: Progress = ignore,
     out: Path_ | None = None,
+    resume: bool = False,
+    cache: Path_ | None = None,
 ) -> CollapseWatch:
     """Does `method` collapse when it is trained again and again on what it made itself?
 
     Each round draws as many rows as train has. With the mode ``"replace"`` the next round learns from these rows alone,
     with ``"accumulate"`` from the real rows and all rounds so far. Every round is compared with the real train rows and
     tested on the holdout, in `seeds` independent chains: coverage, effective modes, tail mass and, with a `target`, the
-    score of a model of its rows. `out` is a new folder for collapse.json and collapse.html.
+    score of a model of its rows.
+
+    `out` is a new folder for collapse.json and collapse.html. What is made is kept in its folder private (or in
+    `cache`): with `resume` an earlier call is gone on with, killed or not, and only what is new is made.
 
     Raises
     ------
@@ -56,8 +62,7 @@ def collapse_watch(
     UnknownName
         There is no such method or mode.
     """
-    if out is not None:
-        require_free(Path(out))
+    store = place_of(out, cache, resume=resume, kind="collapse", called="collapse watch")
     table = read(data, target=target, schema=schema)
     if isinstance(holdout, float):
         table = unmarked(table)  # so that what is kept of it may be a holdout
@@ -71,6 +76,7 @@ def collapse_watch(
         modes=modes,
         seeds=seeds,
         seed=seed,
+        store=store,
     )
     if out is not None:
         figures = found.to_json_value()

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from synthwright.api.keeping import place_of
 from synthwright.api.models import generator_of
-from synthwright.api.tables import Path_, Progress, context, divided, read, require_free
+from synthwright.api.tables import Path_, Progress, context, divided, read
 from synthwright.data.schema import Schema
 from synthwright.data.table import Table
 from synthwright.engines.context import ignore
@@ -40,6 +41,8 @@ def focus_errors(
     workers: int = 1,
     progress: Progress = ignore,
     out: Path_ | None = None,
+    resume: bool = False,
+    cache: Path_ | None = None,
 ) -> FocusedGain:
     """Do synthetic rows help more where a model errs most than anywhere?
 
@@ -47,7 +50,9 @@ def focus_errors(
     of the six that the target depends on most) get `ratio` synthetic rows per real row together, drawn by condition.
     What that gains per slice and over all is measured on the holdout, which had no part in it, beside as many rows
     drawn without a condition. Where a condition is hard to meet, fewer rows are drawn, and the result says how many.
-    `out` is a new folder for focus.json and focus.html.
+
+    `out` is a new folder for focus.json and focus.html. What is made is kept in its folder private (or in
+    `cache`): with `resume` an earlier call is gone on with, killed or not, and only what is new is made.
 
     Raises
     ------
@@ -58,8 +63,7 @@ def focus_errors(
     UnknownName
         There is no such method or column.
     """
-    if out is not None:
-        require_free(Path(out))
+    store = place_of(out, cache, resume=resume, kind="focus", called="focus on errors")
     table = read(data, target=target, schema=schema)
     train, unseen = divided(table, holdout, seed=seed, group=group, time=time)
     found = focus_on_errors(
@@ -73,6 +77,7 @@ def focus_errors(
         learners=named_learners(estimator),
         seeds=seeds,
         seed=seed,
+        store=store,
     )
     if out is not None:
         figures = found.to_json_value()

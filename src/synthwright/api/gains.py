@@ -6,23 +6,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from synthwright.api.keeping import place_of
 from synthwright.api.models import generator_of
-from synthwright.api.tables import Path_, Progress, context, divided, read, require_free
+from synthwright.api.tables import Path_, Progress, context, divided, read
 from synthwright.data.schema import Schema
 from synthwright.data.table import Table
 from synthwright.engines.context import ignore
 from synthwright.generators.protocol import Generator
 from synthwright.learning.estimators import named_learners
 from synthwright.learning.script import Script
-from synthwright.pipeline.gain.asking import (
-    Prices,
-    Store,
-    all_learners,
-    find_gain,
-    require_resumable,
-    store_of,
-    write_gain,
-)
+from synthwright.pipeline.gain.asking import Prices, all_learners, find_gain, write_gain
 from synthwright.pipeline.gain.plan import RATIOS
 from synthwright.pipeline.gain.result import Gain
 from synthwright.pipeline.recipe import DEFAULT_METHOD
@@ -82,8 +75,7 @@ def gain(
     OutOfResource
         A script took too long, or the disk is full; what was trained until then is kept.
     """
-    if out is not None:
-        (require_resumable if resume else require_free)(Path(out))
+    store = place_of(out, cache, resume=resume, kind="cells", called="gain experiment")
     prices = Prices(label=label_cost, row=row_cost)
     scripts = [script] if isinstance(script, str | Script) else script
     used = all_learners(
@@ -94,7 +86,6 @@ def gain(
     table = read(data, target=target, schema=schema)
     table = table.with_schema(table.schema.with_sensitive(sensitive))
     train, unseen = divided(table, holdout, seed=seed, group=group, time=time)
-    kept = Path(cache) if cache is not None else None if out is None else store_of(Path(out)).folder
     found = find_gain(
         train,
         unseen,
@@ -109,7 +100,7 @@ def gain(
         time=time,
         score=score,
         prices=prices,
-        store=Store(kept),
+        store=store,
     )
     if out is not None:
         write_gain(found, Path(out), gain_page(found.to_json_value(), found.costs, Path(out).name))

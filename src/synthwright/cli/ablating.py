@@ -9,12 +9,14 @@ import typer
 from synthwright.cli.console import json_out, progress, say, table
 from synthwright.cli.focusing import focused
 from synthwright.cli.options import (
+    Cache,
     Elsewhere,
     HoldoutOption,
     Json,
     Methods,
     PageOut,
     PredictedTarget,
+    Resume,
     SchemaFile,
     Seed,
     Sensitive,
@@ -22,6 +24,7 @@ from synthwright.cli.options import (
     Workers,
     columns_of,
     holdout_of,
+    require_out,
 )
 
 __all__ = ["ablate"]
@@ -52,6 +55,8 @@ def ablate(
     seed: Seed = 0,
     workers: Workers = 1,
     out: PageOut = None,
+    resume: Resume = False,
+    cache: Cache = None,
     json: Json = False,
 ) -> int:
     """Ask which synthetic rows earn their place, and where on real rows they hurt.
@@ -61,6 +66,7 @@ def ablate(
     """
     from synthwright import api
 
+    require_out(out, resume=resume)
     if focus is not None:
         return focused(
             source,
@@ -69,6 +75,8 @@ def ablate(
             elsewhere=bool(synthetic),
             json=json,
             out=out,
+            resume=resume,
+            cache=cache,
             target=target,
             ratio=ratio,
             slices=slices,
@@ -95,6 +103,8 @@ def ablate(
             workers=workers,
             progress=tell,
             out=out,
+            resume=resume,
+            cache=cache,
         )
     if json:
         json_out(found.to_json_value())

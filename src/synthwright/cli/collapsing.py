@@ -8,15 +8,18 @@ import typer
 
 from synthwright.cli.console import json_out, progress, say, table
 from synthwright.cli.options import (
+    Cache,
     HoldoutOption,
     Json,
     OptionalMethod,
     PageOut,
+    Resume,
     SchemaFile,
     Seed,
     Source,
     Workers,
     holdout_of,
+    require_out,
 )
 
 __all__ = ["collapse"]
@@ -41,6 +44,8 @@ def collapse(
     seed: Seed = 0,
     workers: Workers = 1,
     out: PageOut = None,
+    resume: Resume = False,
+    cache: Cache = None,
     json: Json = False,
 ) -> int:
     """Watch whether a method collapses when it is trained on its own output.
@@ -51,6 +56,7 @@ def collapse(
     from synthwright import api
     from synthwright.pipeline.recipe import DEFAULT_METHOD
 
+    require_out(out, resume=resume)
     modes: Any = ("replace", "accumulate") if mode == "both" else (mode,)
     with progress() as tell:
         found = api.collapse_watch(
@@ -66,6 +72,8 @@ def collapse(
             workers=workers,
             progress=tell,
             out=out,
+            resume=resume,
+            cache=cache,
         )
     if json:
         json_out(found.to_json_value())

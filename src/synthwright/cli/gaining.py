@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
 
 from synthwright.cli.console import json_out, progress, say, table
 from synthwright.cli.options import (
+    Cache,
     Elsewhere,
     HoldoutOption,
     Json,
     Methods,
     PageOut,
     PredictedTarget,
+    Resume,
     SchemaFile,
     Seed,
     Sensitive,
@@ -22,6 +23,7 @@ from synthwright.cli.options import (
     Workers,
     columns_of,
     holdout_of,
+    require_out,
 )
 from synthwright.errors import UsageError, shorten
 
@@ -64,13 +66,8 @@ def gain(
     seed: Seed = 0,
     workers: Workers = 1,
     out: PageOut = None,
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Go on in the folder of --out: only what is new is trained.")
-    ] = False,
-    cache: Annotated[
-        Path | None,
-        typer.Option(help="Keep what is trained here, for later calls.", show_default="the folder private in --out"),
-    ] = None,
+    resume: Resume = False,
+    cache: Cache = None,
     json: Json = False,
 ) -> int:
     """Ask whether synthetic rows make a model better on unseen real rows.
@@ -80,8 +77,7 @@ def gain(
     from synthwright import api
     from synthwright.api import Script
 
-    if resume and out is None:
-        raise UsageError("--resume goes on in the folder of --out, and there is none.", remedy="Name it: --out DIR.")
+    require_out(out, resume=resume)
     with progress() as tell:
         found = api.gain(
             source,

@@ -12,6 +12,7 @@ from synthwright.errors import UsageError, shorten
 __all__ = [
     "Against",
     "Balance",
+    "Cache",
     "Elsewhere",
     "FoldRareLabels",
     "Gates",
@@ -26,6 +27,7 @@ __all__ = [
     "OptionalSeed",
     "PageOut",
     "PredictedTarget",
+    "Resume",
     "SchemaFile",
     "Seed",
     "Sensitive",
@@ -38,6 +40,7 @@ __all__ = [
     "fold_of",
     "given_of",
     "holdout_of",
+    "require_out",
     "settings_of_text",
 ]
 
@@ -83,6 +86,11 @@ Elsewhere = Annotated[
     list[Path] | None, typer.Option("--synthetic", metavar="FILE", help="Rows from elsewhere; may be repeated.")
 ]
 PageOut = Annotated[Path | None, typer.Option("--out", help="Write figures and a page into this new folder.")]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on in the folder of --out: only what is new is made.")]
+Cache = Annotated[
+    Path | None,
+    typer.Option(help="Keep what is made here, for later calls.", show_default="the folder private in --out"),
+]
 PredictedTarget = Annotated[str, typer.Option(help="The column that a model is to predict.")]
 Settings = Annotated[
     list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A setting of the method; may be repeated.")
@@ -155,6 +163,12 @@ def given_of(texts: list[str] | None) -> dict[str, str] | None:
     parse_given(*(texts or []))
     pairs = [text.partition("=") for text in texts or []]
     return {name: value or "missing" for name, _, value in pairs} or None
+
+
+def require_out(out: Path | None, *, resume: bool) -> None:
+    """There is an `out` to go on in; raises `UsageError` otherwise."""
+    if resume and out is None:
+        raise UsageError("--resume goes on in the folder of --out, and there is none.", remedy="Name it: --out DIR.")
 
 
 def columns_of(text: str | None) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from synthwright.learning.learner import Learner
 from synthwright.pipeline.ablation.experiment import Plan, carried_out
 from synthwright.pipeline.ablation.result import Ablation, concluded
 from synthwright.pipeline.gain.arms import Arm, arm_of
+from synthwright.pipeline.keeping import Store
 
 __all__ = ["find_contributions", "judge_of", "require_ratio", "require_seeds"]
 
@@ -34,6 +35,7 @@ def find_contributions(
     columns: Sequence[str] | None,
     seeds: int,
     seed: int,
+    store: Store = Store(),  # noqa: B008  # frozen
 ) -> Ablation:
     """What each source, class and slice of synthetic rows earns on `holdout`, and where all of them hurt.
 
@@ -72,7 +74,7 @@ def find_contributions(
         seeds=seeds,
         seed=seed,
     )
-    return concluded(carried_out(train, holdout, plan, context), score=score, learner=judge[0], ratio=ratio)
+    return concluded(carried_out(train, holdout, plan, context, store), score=score, learner=judge[0], ratio=ratio)
 
 
 def judge_of(learners: Mapping[str, Learner]) -> tuple[str, Learner]:

@@ -14,6 +14,7 @@ from synthwright.errors import BadInput
 from synthwright.evaluation.alignment import align
 from synthwright.evaluation.comparison import Comparison
 from synthwright.pipeline.gain.arms import Arm, rows_of
+from synthwright.pipeline.memory import Memory
 from synthwright.seeding import Streams
 
 __all__ = ["Blended", "blended", "joined"]
@@ -29,8 +30,12 @@ class Blended:
     source: np.ndarray
 
 
-def blended(train: Table, holdout: Table, arms: Sequence[Arm], ratio: float, seed: int, streams: Streams) -> Blended:
+def blended(
+    train: Table, holdout: Table, arms: Sequence[Arm], ratio: float, seed: int, streams: Streams, fits: Memory
+) -> Blended:
     """`ratio` synthetic rows per real row, in equal parts from all `arms`; over-samplers give what balances classes.
+
+    Generators that `fits` remembers are not fitted again.
 
     Raises
     ------
@@ -38,7 +43,7 @@ def blended(train: Table, holdout: Table, arms: Sequence[Arm], ratio: float, see
         A method can't learn from `train`, or no arm has a row to add.
     """
     share = max(round(ratio * len(train) / len(arms)), 1)
-    made = [_rows(arm, train, share, streams.at(arm.name)) for arm in arms]
+    made = [_rows(arm, train, share, streams.at(arm.name), fits) for arm in arms]
     return joined(train, holdout, made, seed)
 
 
@@ -60,9 +65,12 @@ def joined(train: Table, holdout: Table, made: Sequence[Table], seed: int) -> Bl
     return Blended(align(real, Table.concat(fitted), holdout.select(known), seed=seed), source)
 
 
-def _rows(arm: Arm, train: Table, rows: int, streams: Streams) -> Table:
+def _rows(arm: Arm, train: Table, rows: int, streams: Streams, fits: Memory) -> Table:
     if arm.rows is None:
-        return rows_of(arm, train, rows, Context(streams=streams))
+        context = Context(streams=streams)
+        drawn = arm.generator if arm.is_fitted else None
+        model = None if drawn is None else fits.fitted(train, drawn, context)
+        return rows_of(arm, train, rows, context, model)
     given: Table = arm.rows
     wanted = min(rows, max(int(_AT_MOST * len(given)), 1))
     chosen = streams.at("given").rng().choice(len(given), wanted, replace=False)

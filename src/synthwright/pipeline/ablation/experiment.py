@@ -9,13 +9,16 @@ from functools import partial
 import numpy as np
 
 from synthwright.data.table import Table
-from synthwright.engines.context import Context, Event
+from synthwright.engines.context import Context
 from synthwright.evaluation.slices import Slice, slices_of
 from synthwright.evaluation.trials import error_change, require_task, trial
 from synthwright.evaluation.variety import Figure
 from synthwright.learning.learner import Learner
 from synthwright.pipeline.ablation.blending import Blended, blended
+from synthwright.pipeline.digesting import arm_told, learner_key, table_told
 from synthwright.pipeline.gain.arms import Arm
+from synthwright.pipeline.keeping import Store, made_once
+from synthwright.pipeline.memory import Memory
 from synthwright.seeding import Streams
 
 __all__ = ["Part", "Plan", "Tried", "carried_out"]
@@ -59,18 +62,60 @@ class Tried:
     tested: Mapping[Part, int]
 
 
-def carried_out(train: Table, holdout: Table, plan: Plan, context: Context) -> list[Tried]:
-    """The figures of every seed. Raises `BadInput` where a method or the learner can't learn."""
-    found: list[Tried] = []
-    task = partial(_tried, train, holdout, plan, context.streams)
-    for one in context.engine.stream(task, range(plan.seeds)):
-        found.append(one)
-        context.progress(Event("ablate", len(found), plan.seeds, f"seed {len(found) - 1}"))
-    return found
+def carried_out(train: Table, holdout: Table, plan: Plan, context: Context, store: Store) -> list[Tried]:
+    """The figures of every seed; those that `store` has are not made again.
+
+    Raises
+    ------
+    BadInput
+        A method or the learner can't learn.
+    """
+    fits = Memory.of(store, train, plan.seed)
+    if fits.base is not None:
+        arms = [arm_told(arm) for arm in plan.arms]
+        known = fits.at(table_told(holdout), arms, plan.ratio, plan.learner[0], learner_key(plan.learner[1]))
+        known = known.at(list(plan.columns or ()), plan.columns is None)
+    else:
+        known = fits
+    found = made_once(
+        range(plan.seeds),
+        lambda seed: _remembered(known.at(seed)),
+        partial(_kept, train, holdout, plan, context.streams, fits, known),
+        context,
+        stage="ablate",
+        note=lambda seed: f"seed {seed}",
+    )
+    return list(found.values())
 
 
-def _tried(train: Table, holdout: Table, plan: Plan, streams: Streams, seed: int) -> Tried:
-    blend = blended(train, holdout, plan.arms, plan.ratio, plan.seed, streams.at("ablation", seed))
+def _kept(train: Table, holdout: Table, plan: Plan, streams: Streams, fits: Memory, known: Memory, seed: int) -> Tried:
+    """The figures of one seed, kept as soon as they are there."""
+    made = _tried(train, holdout, plan, streams, fits, seed)
+    named = {"without": made.without, "places": made.places}
+    figures = {"real": made.real, "full": made.full} | {
+        f"{what} {at}": one for what, some in named.items() for at, one in enumerate(some.values())
+    }
+    counts = {"without": made.rows, "places": made.tested}
+    told = {what: [[part.kind, part.words, counts[what][part]] for part in some] for what, some in named.items()}
+    known.at(seed).keep(figures, told)
+    return made
+
+
+def _remembered(known: Memory) -> Tried | None:
+    """What `_kept` kept."""
+    if (found := known.figures()) is None:
+        return None
+    figures, told = found
+    parts = {what: [Part(kind, words) for kind, words, _ in told[what]] for what in ("without", "places")}
+    counts = {what: dict(zip(some, (row[2] for row in told[what]), strict=True)) for what, some in parts.items()}
+    named = {what: {part: figures[f"{what} {at}"] for at, part in enumerate(some)} for what, some in parts.items()}
+    return Tried(
+        figures["real"], figures["full"], named["without"], named["places"], counts["without"], counts["places"]
+    )
+
+
+def _tried(train: Table, holdout: Table, plan: Plan, streams: Streams, fits: Memory, seed: int) -> Tried:
+    blend = blended(train, holdout, plan.arms, plan.ratio, plan.seed, streams.at("ablation", seed), fits.at(seed))
     comparison = blend.comparison
     require_task(comparison)  # there is one, or an error
     slices = slices_of(comparison, plan.columns)

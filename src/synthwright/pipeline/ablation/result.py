@@ -10,10 +10,10 @@ from synthwright.evaluation.measurement import Estimate
 from synthwright.evaluation.records import Recorded
 from synthwright.evaluation.variety import Figure, adjusted, chance_of, over_tables
 from synthwright.pipeline.ablation.experiment import Part, Tried
+from synthwright.pipeline.changes import judged_change, signed
 
 __all__ = ["Ablation", "Contribution", "Place", "concluded"]
 
-_ALPHA = 0.05  # the chance to name anything of a list where nothing is the matter
 _TOLD = 3  # of each list in the sentences: what was spoilt shows in many places, and the first say it
 Verdict = Literal["helps", "harms", "not shown"]
 
@@ -75,7 +75,7 @@ class Ablation(Recorded):
     def sentences(self) -> list[str]:
         """The answer: all together, then what to leave out, what earns its place, and where it hurts."""
         reached = f"{self.score} {self.full.value:.4f} where real rows alone reach {self.real.value:.4f}"
-        told = [f"All together, {self.ratio:.3g} rows per real row: {reached} ({_signed(self.gain)})."]
+        told = [f"All together, {self.ratio:.3g} rows per real row: {reached} ({signed(self.gain)})."]
         bad = [f"Leave out {_named(one)}: they cost {self._worth(one, -1)}." for one in self.harms]
         good = [f"Keep {_named(one)}: they earn {self._worth(one, 1)}." for one in self.helps]
         # The worst class, group and region come first: they say three things, three regions say one.
@@ -151,15 +151,9 @@ def _judged(
     chances = adjusted([chance_of([figures(one)[part] for one in tried]) for part in parts])
     counts = [round(sum(rows(one)[part] for one in tried) / len(tried)) for part in parts]
     return [
-        (part.kind, part.words, count, change, chance, _verdict(change, chance))
+        (part.kind, part.words, count, change, chance, judged_change(change, chance, above="helps", below="harms"))
         for part, count, change, chance in zip(parts, counts, changes, chances, strict=True)
     ]
-
-
-def _verdict(change: Estimate, chance: float) -> Verdict:
-    if chance >= _ALPHA:
-        return "not shown"
-    return "helps" if change.value > 0 else "harms"
 
 
 def _named(one: Contribution) -> str:
@@ -188,10 +182,6 @@ _Named = TypeVar("_Named", "Contribution", "Place")
 
 def _sorted(found: Sequence[_Named], verdict: Verdict) -> tuple[_Named, ...]:
     return tuple(sorted((one for one in found if one.verdict == verdict), key=lambda one: -abs(one.change.value)))
-
-
-def _signed(change: Estimate) -> str:
-    return f"{change.value:+.4f}, 95 % interval {change.low:+.4f} to {change.high:+.4f}"
 
 
 def _record(what: str, name: str, one: Contribution | Place) -> dict[str, Any]:

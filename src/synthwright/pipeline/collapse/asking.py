@@ -8,9 +8,14 @@ from functools import partial
 from synthwright.data.table import Table
 from synthwright.engines.context import Context, Event
 from synthwright.errors import UnknownName, UsageError
+from synthwright.evaluation.alignment import align
 from synthwright.generators.protocol import Generator
+from synthwright.generators.settings import settings_of
 from synthwright.pipeline.collapse.result import CollapseWatch, concluded
 from synthwright.pipeline.collapse.rounds import MODES, Chain, Mode, Walked, walk
+from synthwright.pipeline.digesting import table_told
+from synthwright.pipeline.keeping import Store
+from synthwright.pipeline.memory import Memory
 from synthwright.registry import name_of
 
 __all__ = ["watch_collapse"]
@@ -28,6 +33,7 @@ def watch_collapse(
     modes: Sequence[Mode],
     seeds: int,
     seed: int,
+    store: Store = Store(),  # noqa: B008  # frozen
 ) -> CollapseWatch:
     """What `generator` keeps of the variety of `train` over `rounds`, judged on `holdout` throughout.
 
@@ -52,9 +58,13 @@ def watch_collapse(
     for mode in modes:
         if mode not in MODES:
             raise UnknownName.among("mode", mode, MODES)
+    align(train, train, holdout, seed=seed)  # or an error, before anything is made
     chains = [Chain(mode, number) for mode in dict.fromkeys(modes) for number in range(seeds)]
     walked: dict[Chain, Walked] = {}
-    task = partial(walk, train, holdout, generator, rounds, seed, context.streams)
+    memory = Memory.of(store, train, seed)
+    if memory.base is not None:
+        memory = memory.at(table_told(holdout), settings_of(generator))
+    task = partial(walk, train, holdout, generator, rounds, seed, context.streams, memory)
     for chain, one in zip(chains, context.engine.stream(task, chains), strict=True):
         walked[chain] = one
         context.progress(Event("collapse", len(walked), len(chains), f"{chain.mode}, seed {chain.seed}"))

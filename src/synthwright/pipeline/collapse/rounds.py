@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -13,9 +13,9 @@ from synthwright.data.table import Table
 from synthwright.engines.context import Context
 from synthwright.errors import BadInput
 from synthwright.evaluation.alignment import align
-from synthwright.evaluation.variety import Figure, variety_of
-from synthwright.generators.fitting import fit_model
+from synthwright.evaluation.variety import Figure, Variety, variety_of
 from synthwright.generators.protocol import Generator
+from synthwright.pipeline.memory import Memory
 from synthwright.seeding import Streams
 
 __all__ = ["MODES", "Chain", "Mode", "Walked", "walk"]
@@ -42,9 +42,18 @@ class Walked:
 
 
 def walk(
-    train: Table, holdout: Table, generator: Generator[Table], rounds: int, seed: int, streams: Streams, chain: Chain
+    train: Table,
+    holdout: Table,
+    generator: Generator[Table],
+    rounds: int,
+    seed: int,
+    streams: Streams,
+    memory: Memory,
+    chain: Chain,
 ) -> Walked:
     """As many rows as `train` has, made and measured in every round; both modes share their first round.
+
+    What `memory` has of a round (its model, its figures) is not made again.
 
     Raises
     ------
@@ -54,16 +63,15 @@ def walk(
     learnt_from, made, found = train, list[Table](), list[Mapping[str, Figure]]()
     real: Mapping[str, Figure] = {}
     for number in range(1, rounds + 1):
-        at = streams.at("collapse", chain.seed, number, *((chain.mode,) if number > 1 else ()))
+        at = (chain.seed, number, *((chain.mode,) if number > 1 else ()))
         try:
-            rows = _made(learnt_from, generator, len(train), at)
+            rows = _made(learnt_from, generator, len(train), streams.at("collapse", *at), memory.at(*at))
         except BadInput as error:
             if number == 1:
                 raise
             return Walked(tuple(found), real, f"round {number} could not be learnt: {error.problem}")
         known = [name for name in train.names if name in rows.names]
-        comparison = align(train.select(known), rows.select(known), holdout.select(known), seed=seed)
-        kept = variety_of(comparison, f"seed {chain.seed}, {chain.mode}, round {number}")
+        kept = _measured(train, rows, holdout, known, seed, chain, number, memory)
         found.append(kept.made)
         real = real or kept.real
         made.append(rows)
@@ -71,10 +79,35 @@ def walk(
     return Walked(tuple(found), real)
 
 
-def _made(learnt_from: Table, generator: Generator[Table], rows: int, streams: Streams) -> Table:
+def _measured(
+    train: Table,
+    rows: Table,
+    holdout: Table,
+    known: Sequence[str],
+    seed: int,
+    chain: Chain,
+    number: int,
+    memory: Memory,
+) -> Variety:
+    """What the rows of a round kept, and what real rows have; kept as soon as it is there."""
+    at = memory.at("figures", chain.mode, chain.seed, number)
+    if (figures := at.figures()) is not None:
+        made, real = ({name: figures[0][f"{of} {name}"] for name in figures[1][of]} for of in ("made", "real"))
+        return Variety(made, real)
+    comparison = align(train.select(known), rows.select(known), holdout.select(known), seed=seed)
+    kept = variety_of(comparison, f"seed {chain.seed}, {chain.mode}, round {number}")
+    both = {"made": kept.made, "real": kept.real}
+    at.keep(
+        {f"{of} {name}": one for of, some in both.items() for name, one in some.items()},
+        {of: list(some) for of, some in both.items()},
+    )
+    return kept
+
+
+def _made(learnt_from: Table, generator: Generator[Table], rows: int, streams: Streams, memory: Memory) -> Table:
     context = Context(streams=streams)
-    made = fit_model(learnt_from, generator, context).sample(rows, seed=streams.at("draw").integer(), context=context)
-    return unmarked(made)
+    model = memory.fitted(learnt_from, generator, context)
+    return unmarked(model.sample(rows, seed=streams.at("draw").integer(), context=context))
 
 
 def _seen(table: Table) -> Table:

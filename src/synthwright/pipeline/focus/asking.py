@@ -15,6 +15,8 @@ from synthwright.pipeline.ablation.asking import judge_of, require_ratio, requir
 from synthwright.pipeline.focus.experiment import Plan, carried_out, shares
 from synthwright.pipeline.focus.finding import worst_slices
 from synthwright.pipeline.focus.result import FocusedGain, concluded
+from synthwright.pipeline.keeping import Store
+from synthwright.pipeline.memory import Memory
 from synthwright.registry import name_of
 
 __all__ = ["focus_on_errors"]
@@ -34,6 +36,7 @@ def focus_on_errors(
     learners: Mapping[str, Learner],
     seeds: int,
     seed: int,
+    store: Store = Store(),  # noqa: B008  # frozen
 ) -> FocusedGain:
     """What `ratio` rows per real row, drawn for the worst `slices`, gain there and over all on `holdout`.
 
@@ -53,7 +56,8 @@ def focus_on_errors(
         raise UsageError(f"{slices} is no number of slices.", remedy=f"Give one from 1 to {_MOST_SLICES}; 3 are usual.")
     learner, name = judge_of(learners), name_of("generator", generator)
     score = require_task(align(train, train, holdout, seed=seed)).headline
-    worst = worst_slices(train, learner, context, columns=columns, most=slices, seeds=seeds, seed=seed)
+    fits = Memory.of(store, train, seed)
+    worst = worst_slices(train, learner, context, columns=columns, most=slices, seeds=seeds, seed=seed, memory=fits)
     if not worst:
         return concluded(worst, (), (), method=name, score=score, learner=learner[0])
     asked = tuple(shares(max(round(ratio * len(train)), len(worst)), len(worst)))
@@ -65,5 +69,5 @@ def focus_on_errors(
         seeds=seeds,
         seed=seed,
     )
-    tried = carried_out(train, holdout, plan, context)
+    tried = carried_out(train, holdout, plan, context, fits)
     return concluded(worst, asked, tried, method=name, score=score, learner=learner[0])

@@ -9,16 +9,19 @@ from functools import partial
 import numpy as np
 
 from synthwright.data.table import Table
-from synthwright.engines.context import Context, Event
+from synthwright.engines.context import Context
 from synthwright.errors import BadInput
 from synthwright.evaluation.slices import Slice
 from synthwright.evaluation.trials import error_change, trial
 from synthwright.evaluation.variety import Figure
-from synthwright.generators.fitting import fit_model
 from synthwright.generators.model import Model
 from synthwright.generators.protocol import Generator, Given
+from synthwright.generators.settings import settings_of
 from synthwright.learning.learner import Learner
 from synthwright.pipeline.ablation.blending import joined
+from synthwright.pipeline.digesting import learner_key, table_told
+from synthwright.pipeline.keeping import made_once
+from synthwright.pipeline.memory import Memory
 from synthwright.seeding import Streams
 
 __all__ = ["Plan", "Tried", "carried_out", "shares"]
@@ -52,24 +55,60 @@ class Tried:
     uniform: tuple[Figure | None, ...]
 
 
-def carried_out(train: Table, holdout: Table, plan: Plan, context: Context) -> list[Tried]:
-    """The figures of every seed.
+def carried_out(train: Table, holdout: Table, plan: Plan, context: Context, fits: Memory) -> list[Tried]:
+    """The figures of every seed; what `fits` remembers is not made again.
 
     Raises
     ------
     BadInput
         The method can't learn from `train`, or can make no row of any of the slices.
     """
-    found: list[Tried] = []
-    for one in context.engine.stream(partial(_tried, train, holdout, plan, context.streams), range(plan.seeds)):
-        found.append(one)
-        context.progress(Event("focus", len(found), plan.seeds, f"seed {len(found) - 1}"))
-    return found
+    known = fits
+    if fits.base is not None:
+        slices = [[one.words, repr(one.where), asked] for one, asked in zip(plan.slices, plan.asked, strict=True)]
+        name, learner = plan.learner
+        known = fits.at(table_told(holdout), settings_of(plan.generator), slices, name, learner_key(learner))
+    found = made_once(
+        range(plan.seeds),
+        lambda seed: _remembered(known.at(seed)),
+        partial(_kept, train, holdout, plan, context.streams, fits, known),
+        context,
+        stage="focus",
+        note=lambda seed: f"seed {seed}",
+    )
+    return list(found.values())
 
 
-def _tried(train: Table, holdout: Table, plan: Plan, streams: Streams, seed: int) -> Tried:
+def _kept(train: Table, holdout: Table, plan: Plan, streams: Streams, fits: Memory, known: Memory, seed: int) -> Tried:
+    """The figures of one seed, kept as soon as they are there."""
+    made = _tried(train, holdout, plan, streams, fits, seed)
+    figures = {"real": made.real, "focused_score": made.focused_score, "uniform_score": made.uniform_score}
+    for name, some in (("focused", made.focused), ("uniform", made.uniform)):
+        figures |= {f"{name} {at}": one for at, one in enumerate(some) if one is not None}
+    known.at(seed).keep(figures, [list(made.found), list(made.tested)])
+    return made
+
+
+def _remembered(known: Memory) -> Tried | None:
+    """What `_kept` kept."""
+    if (kept := known.figures()) is None:
+        return None
+    figures, (found, tested) = kept
+    places = range(len(found))
+    return Tried(
+        real=figures["real"],
+        focused_score=figures["focused_score"],
+        uniform_score=figures["uniform_score"],
+        found=tuple(found),
+        tested=tuple(tested),
+        focused=tuple(figures.get(f"focused {at}") for at in places),
+        uniform=tuple(figures.get(f"uniform {at}") for at in places),
+    )
+
+
+def _tried(train: Table, holdout: Table, plan: Plan, streams: Streams, fits: Memory, seed: int) -> Tried:
     context = Context(streams=streams.at("focus", seed))
-    model = fit_model(train, plan.generator, context)
+    model = fits.at(seed).fitted(train, plan.generator, context)
     drawn = [
         _drawn(model, one, asked, context.at("slice", at))
         for at, (one, asked) in enumerate(zip(plan.slices, plan.asked, strict=True))

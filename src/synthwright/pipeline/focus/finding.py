@@ -17,6 +17,9 @@ from synthwright.evaluation.slices import Slice, column_slices
 from synthwright.evaluation.trials import error_mean, trial
 from synthwright.evaluation.variety import Figure, over_tables
 from synthwright.learning.learner import Learner
+from synthwright.pipeline.digesting import learner_key
+from synthwright.pipeline.keeping import made_once
+from synthwright.pipeline.memory import Memory
 
 __all__ = ["Worst", "worst_slices"]
 
@@ -42,6 +45,7 @@ def worst_slices(
     most: int,
     seeds: int,
     seed: int,
+    memory: Memory,
 ) -> list[Worst]:
     """At most `most` different slices that are worse than the whole, the worst first: by the excess less its error.
 
@@ -57,11 +61,18 @@ def worst_slices(
         A column is not there, or rows can't be cut by it.
     """
     slices = [one for one in column_slices(align(train, train, seed=seed), columns) if one.where is not None]
-    task = partial(_excesses, train, slices, learner, seed)
-    found = list(context.engine.stream(task, range(seeds)))
+    kept = memory.at("worst", learner[0], learner_key(learner[1]), [one.words for one in slices])
+    found = made_once(
+        range(seeds),
+        lambda number: _remembered(kept.at(number), len(slices)),
+        partial(_kept, train, slices, learner, seed, kept),
+        context,
+        stage="focus",
+        note=lambda number: f"errors, seed {number}",
+    )
     worst = []
     for at, one in enumerate(slices):
-        excesses = [figures[at] for figures in found]
+        excesses = [figures[at] for figures in found.values()]
         known = [figure for figure in excesses if figure is not None]
         if known and len(known) == len(excesses):
             excess, error = over_tables(_apart(known))
@@ -79,6 +90,21 @@ def _different(ranked: Sequence[Worst], train: Table) -> list[Worst]:
         if all(np.count_nonzero(rows & known) < _SAME * np.count_nonzero(rows | known) for _, known in kept):
             kept.append((one, rows))
     return [one for one, _ in kept]
+
+
+def _kept(
+    train: Table, slices: Sequence[Slice], learner: tuple[str, Learner], seed: int, known: Memory, number: int
+) -> list[Figure | None]:
+    """`_excesses`, kept as soon as they are there."""
+    made = _excesses(train, slices, learner, seed, number)
+    known.at(number).keep({str(at): one for at, one in enumerate(made) if one is not None}, None)
+    return made
+
+
+def _remembered(known: Memory, slices: int) -> list[Figure | None] | None:
+    """What `_kept` kept."""
+    found = known.figures()
+    return None if found is None else [found[0].get(str(at)) for at in range(slices)]
 
 
 def _excesses(

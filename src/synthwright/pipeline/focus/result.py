@@ -9,12 +9,12 @@ from typing import Any, Literal
 from synthwright.evaluation.measurement import Estimate
 from synthwright.evaluation.records import Recorded
 from synthwright.evaluation.variety import Figure, adjusted, chance_of, over_tables
+from synthwright.pipeline.changes import judged_change, signed
 from synthwright.pipeline.focus.experiment import Tried
 from synthwright.pipeline.focus.finding import Worst
 
 __all__ = ["FocusedGain", "FocusedSlice", "concluded"]
 
-_ALPHA = 0.05
 Verdict = Literal["better", "worse", "not shown"]
 
 
@@ -67,12 +67,12 @@ class FocusedGain(Recorded):
         told = [
             f"Where {one.where} (error {one.excess.value:.3f} beyond the mean), {_rows(one)} move the error by "
             f"{-one.focused.value:+.4f}, as many in all drawn anywhere by {-one.uniform.value:+.4f}: "
-            f"{_VERDICTS[one.verdict]} (gain of the focus {_signed(one.beyond)})."
+            f"{_VERDICTS[one.verdict]} (gain of the focus {signed(one.beyond)})."
             for one in self.slices
         ]
         whole = f"On all of the holdout {self.score} moves by {self.focused.value:+.4f} from {self.real.value:.4f}"
         uniform = f"by {self.uniform.value:+.4f} with as many rows drawn anywhere"
-        return [*told, f"{whole}, {uniform} (gain of the focus {_signed(self.beyond)})."]
+        return [*told, f"{whole}, {uniform} (gain of the focus {signed(self.beyond)})."]
 
     @property
     def sentence(self) -> str:
@@ -136,7 +136,7 @@ def concluded(
                 uniform=over_tables([_of(one.uniform[at]) for one in tried])[0],
                 beyond=change,
                 chance=chances[at],
-                verdict=_verdict(change, chances[at]),
+                verdict=judged_change(change, chances[at], above="better", below="worse"),
             )
         )
     return FocusedGain(
@@ -156,16 +156,6 @@ def _of(figure: Figure | None) -> Figure:
     return Figure.sure(0.0) if figure is None else figure
 
 
-def _verdict(change: Estimate, chance: float) -> Verdict:
-    if chance >= _ALPHA:
-        return "not shown"
-    return "better" if change.value > 0 else "worse"
-
-
 def _rows(one: FocusedSlice) -> str:
     rows = f"{one.drawn:,.0f} rows drawn for it"
     return rows if one.drawn >= one.asked else f"{rows} (of {one.asked:,} asked for: more could not be found)"
-
-
-def _signed(change: Estimate) -> str:
-    return f"{change.value:+.4f}, 95 % interval {change.low:+.4f} to {change.high:+.4f}"

@@ -10,7 +10,6 @@ from synthwright.data.table import Table
 from synthwright.engines.context import Context
 from synthwright.errors import BadInput, UnknownName, UsageError
 from synthwright.evaluation.blends import LEARNERS, RowLearner
-from synthwright.files import write_json, write_text, writing_folder
 from synthwright.generators.protocol import Generator
 from synthwright.learning.learner import Learner
 from synthwright.learning.script import Script
@@ -23,8 +22,9 @@ from synthwright.pipeline.gain.store import Store
 from synthwright.pipeline.gain.subject import D, Subject
 from synthwright.pipeline.gain.tables import Tables
 from synthwright.pipeline.gain.worth import Prices
+from synthwright.pipeline.paged import write_paged
 
-__all__ = ["Prices", "Store", "all_learners", "find_gain", "gain_of", "require_resumable", "store_of", "write_gain"]
+__all__ = ["Prices", "Store", "all_learners", "find_gain", "gain_of", "write_gain"]
 
 
 def find_gain(
@@ -118,32 +118,10 @@ def all_learners(
     return found
 
 
-def require_resumable(folder: Path) -> None:
-    """`folder` is new, empty, or what an earlier experiment left, finished or not; raises `UsageError` otherwise."""
-    if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not store_of(folder).exists)):
-        raise UsageError(
-            f"{folder} holds no gain experiment.", remedy="Name the folder of one, or a new folder without --resume."
-        )
-
-
-def store_of(folder: Path) -> Store:
-    """Where an experiment whose results are in `folder` keeps what it trained."""
-    return Store(folder / "private")
-
-
 def write_gain(found: Gain, folder: Path, page: str) -> None:
     """`folder` holds every figure (gain.json), the page (gain.html) and CPU seconds (times.json).
 
     gain.json comes last, and depends on seed and inputs alone.
     """
-    if folder.exists() and any(folder.iterdir()):
-        _write(found, folder, page)
-        return
-    with writing_folder(folder) as temporary:
-        _write(found, temporary, page)
-
-
-def _write(found: Gain, folder: Path, page: str) -> None:
-    write_text(folder / "gain.html", page)
-    write_json(folder / "times.json", {"cpu_s": {name: asdict(cost) for name, cost in found.costs.items()}})
-    write_json(folder / "gain.json", found.to_json_value())
+    times = {"cpu_s": {name: asdict(cost) for name, cost in found.costs.items()}}
+    write_paged(folder, "gain", found.to_json_value(), page, {"times.json": times})

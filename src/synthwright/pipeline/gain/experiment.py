@@ -17,7 +17,7 @@ from synthwright.pipeline.gain.arms import CURVE, REAL, Arm
 from synthwright.pipeline.gain.cells import Cell
 from synthwright.pipeline.gain.keys import Keys
 from synthwright.pipeline.gain.plan import Plan
-from synthwright.pipeline.gain.store import Made, Store
+from synthwright.pipeline.gain.store import Made, Store, cell_kept
 from synthwright.pipeline.gain.subject import D, Judge, Subject
 from synthwright.pipeline.gain.trial import Item, Setting, Wanted
 
@@ -72,7 +72,7 @@ def carried_out(
         known, missing = found.setdefault((item.judged, item.seed), {}), []
         for one in setting.wanted(item, len(train if item.judged else inner[item.seed][0])):
             order.setdefault((item.judged, item.seed), []).append(one.cell)
-            kept = store.cell(one.key)
+            kept = cell_kept(store, one.key)
             if kept is None:
                 missing.append(one)
             else:

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from synthwright.data.schema_file import schema_to_json
 from synthwright.data.splitting import split
 from synthwright.data.table import Table
 from synthwright.engines.context import Context
@@ -17,6 +16,7 @@ from synthwright.evaluation.bench import Bench
 from synthwright.evaluation.blends import Blend, RowLearner, blend_predictions, require_unseen
 from synthwright.generators.model import Model
 from synthwright.learning.learner import Learner
+from synthwright.pipeline.digesting import table_told
 from synthwright.pipeline.gain.arms import Arm, balancing_ratio, controls_for, fitted, labelled, rows_of, shuffled
 from synthwright.pipeline.gain.subject import Judge
 
@@ -82,4 +82,4 @@ class Tables:
 
     def told(self, records: Table) -> Any:
         """The digest of the rows, and their schema."""
-        return [records.digest(), schema_to_json(records.schema)]
+        return table_told(records)

@@ -14,7 +14,7 @@ from synthwright.pipeline.gain.arms import SHUFFLED, Arm
 from synthwright.pipeline.gain.cells import Cell, blends_of, cell_of, learners_of
 from synthwright.pipeline.gain.keys import Keys
 from synthwright.pipeline.gain.plan import Plan
-from synthwright.pipeline.gain.store import Made, Store
+from synthwright.pipeline.gain.store import Made, Store, keep_cell
 from synthwright.pipeline.gain.subject import D, Subject
 from synthwright.seeding import Streams
 
@@ -130,6 +130,6 @@ class Setting(Generic[D]):
             found[one.cell] = Made(
                 plain, fitting + drawing * (len(made) if balances else one.blend.ratio * len(train)), now - start
             )
-            self.store.keep_cell(one.key, found[one.cell])
+            keep_cell(self.store, one.key, found[one.cell])
             start = now
         return found
