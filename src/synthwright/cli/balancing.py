@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from synthwright.cli.console import progress, say
 from synthwright.cli.options import SchemaFile, Seed, Settings, Source, settings_of_text
-from synthwright.errors import UsageError, shorten
+from synthwright.cli.outputs import OutFile, require_new
+from synthwright.errors import shorten
 
 __all__ = ["balance"]
 
@@ -18,7 +18,7 @@ def balance(
     source: Source,
     *,
     target: Annotated[str, typer.Option(help="The column with the classes.")],
-    out: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help=".parquet, .csv, .csv.gz or .jsonl.")],
+    out: OutFile,
     method: Annotated[str, typer.Option(help="How rows are made; `list generators` shows all.")] = "tabular.smote_nc",
     strategy: Annotated[
         str,
@@ -43,8 +43,7 @@ def balance(
     from synthwright.generators.oversampling import class_counts, oversample, strategy_of_text
     from synthwright.generators.settings import make_generator
 
-    if out.exists():
-        raise UsageError(f"{out} exists already.", remedy="Choose another name, or remove it first.")
+    require_new(out)
     generator = make_generator(method, settings_of_text(settings))
     table = api.read(source, target=target, schema=schema)
     before = class_counts(table)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -19,7 +18,7 @@ from synthwright.cli.options import (
     balance_of,
     columns_of,
 )
-from synthwright.errors import UsageError
+from synthwright.cli.outputs import OutFile, require_new
 
 __all__ = ["blend"]
 
@@ -28,7 +27,7 @@ def blend(
     real: Annotated[str, typer.Argument(metavar="REAL", help="The real rows: CSV (also .gz), Parquet or JSONL.")],
     synthetic: Annotated[str, typer.Argument(metavar="SYNTHETIC", help="Synthetic rows of any tool.")],
     *,
-    out: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help=".parquet, .csv, .csv.gz or .jsonl.")],
+    out: OutFile,
     ratio: Annotated[
         float | None,
         typer.Option(metavar="R", help="Synthetic rows per real row.", show_default="1, or as a balance needs"),
@@ -55,8 +54,7 @@ def blend(
     """
     from synthwright import api
 
-    if out.exists():
-        raise UsageError(f"{out} exists already.", remedy="Choose another name, or remove it first.")
+    require_new(out)
     with progress() as tell:
         made = api.blend(
             real,

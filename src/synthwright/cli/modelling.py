@@ -19,6 +19,7 @@ from synthwright.cli.options import (
     fold_of,
     settings_of_text,
 )
+from synthwright.cli.outputs import OutFile, require_new
 from synthwright.errors import UsageError, shorten
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def fit(
 def sample(
     model: Annotated[Path, typer.Argument(metavar="MODEL|SCHEMA", help="A model folder, or a schema (.yaml).")],
     *,
-    out: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help=".parquet, .csv, .csv.gz or .jsonl.")],
+    out: OutFile,
     rows: Annotated[
         int | None, typer.Option("-n", "--rows", help="Rows to draw; with --given-file, as many as it has.")
     ] = None,
@@ -163,5 +164,4 @@ def _require_sample_call(rows: int | None, given: Path | None, out: Path) -> Non
         raise UsageError("Nothing says how many rows to draw.", remedy="Give -n, or --given-file with partial rows.")
     if given is not None and not given.is_file():
         raise UsageError(f"There is no file {given}.", remedy="--given-file names the partial rows to complete.")
-    if out.exists():
-        raise UsageError(f"{out} exists already.", remedy="Choose another name, or remove it first.")
+    require_new(out)

@@ -11,6 +11,7 @@ from typing import Any, get_args
 
 from synthwright.data.calendar import iso_text
 from synthwright.data.distributions import Distribution, distribution_to_json
+from synthwright.data.rule_writing import number_text
 from synthwright.data.schema import Column, Schema, Unit
 from synthwright.data.schema_fields import schema_from_yaml
 from synthwright.errors import BadInput, shorten
@@ -129,7 +130,7 @@ def _value(column: Column, name: str, value: Any) -> str:
     if name == "distribution":
         return _flow(distribution_to_json(value))
     if name == "bounds":
-        ends = [iso_text(end, column.unit) if column.kind == "datetime" else _number(end) for end in value]
+        ends = [iso_text(end, column.unit) if column.kind == "datetime" else number_text(end) for end in value]
         return f"[{', '.join(ends)}]"
     if name == "categories":
         items = [_scalar(item) for item in value]
@@ -140,14 +141,10 @@ def _value(column: Column, name: str, value: Any) -> str:
 
 def _scalar(value: Any) -> str:
     if not isinstance(value, str):
-        return _number(value) if isinstance(value, float) else json.dumps(value)
+        return number_text(value) if isinstance(value, float) else json.dumps(value)
     if _PLAIN.fullmatch(value) and value.lower() not in _NOT_PLAIN:
         return value
     return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(value, ensure_ascii=False))
-
-
-def _number(value: float) -> str:
-    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
 
 
 def schema_to_json(schema: Schema) -> dict[str, Any]:

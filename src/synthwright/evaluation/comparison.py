@@ -83,6 +83,11 @@ class Comparison:
         """The number of rows of `part`."""
         return len(self.part(part))
 
+    @property
+    def fewest(self) -> int:
+        """The number of rows of the smallest part."""
+        return min(self.rows(part) for part in self.parts)
+
     def keep(self, key: object, make: Callable[[], Made]) -> Made:
         """What `make` returns, computed on the first call with this `key` only."""
         if key not in self._kept:

@@ -85,7 +85,7 @@ def export_sheet(path: Path, out: Path, *, rows: int, seed: int, good: Any, draw
         )
     with files.locked(folder.lock):
         settle(folder)
-        require_intact(path, but=folder.lock.relative_to(folder.path).as_posix())
+        require_intact(path, but=folder.lock_name)
         sheet = _sheet(folder, rows, seed, good)
         with files.writing_folder(out) as place:
             files.write_text(place / "review.html", draw(sheet))

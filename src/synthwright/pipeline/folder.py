@@ -133,6 +133,11 @@ class RunFolder:
         return self.private / ".lock"
 
     @property
+    def lock_name(self) -> str:
+        """The same as manifests name files."""
+        return self.lock.relative_to(self.path).as_posix()
+
+    @property
     def work(self) -> Path:
         """What stages hand to each other; gone when the run is finished and does not wait for a review."""
         return self.private / "work"

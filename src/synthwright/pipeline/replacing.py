@@ -49,5 +49,5 @@ def settle(folder: RunFolder) -> bool:
         files.remove(folder.rejected.parent)
         files.remove(folder.work)
     files.remove(folder.next)
-    write_manifest(folder.path, leave_out=frozenset({folder.lock.relative_to(folder.path).as_posix()}))
+    write_manifest(folder.path, leave_out=frozenset({folder.lock_name}))
     return True

@@ -48,7 +48,7 @@ def import_verdicts(path: Path, verdicts: Sequence[Path], *, render: Render) -> 
     folder = finished_run(path)
     with files.locked(folder.lock):
         settle(folder)
-        require_intact(path, but=folder.lock.relative_to(folder.path).as_posix())
+        require_intact(path, but=folder.lock_name)
         journal = Journal.read(folder)
         recipe = recipe_of(journal.recipe)
         _require_open(folder, recipe)

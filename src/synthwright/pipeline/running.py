@@ -123,7 +123,7 @@ def carry_on(folder: RunFolder, journal: Journal, context: Context, render: Rend
         job = job.knowing(stage, wrote.facts, seconds)
     if not job.recipe.require_review or job.facts["released"]:
         files.remove(folder.work)
-    write_manifest(folder.path, leave_out=frozenset({folder.lock.relative_to(folder.path).as_posix()}))
+    write_manifest(folder.path, leave_out=frozenset({folder.lock_name}))
     return Result(folder.path)
 
 

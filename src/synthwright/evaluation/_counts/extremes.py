@@ -37,7 +37,7 @@ class Tail:
 
 def tail_level(comparison: Comparison, level: float, fewest: float = FEWEST) -> float:
     """The share of rows in a tail: `level`, or more where the smallest table would have fewer than `fewest` there."""
-    return max(level, fewest / max(min(comparison.rows(part) for part in comparison.parts), 1))
+    return max(level, fewest / max(comparison.fewest, 1))
 
 
 def tails_of(comparison: Comparison, name: str, level: float) -> tuple[Tail, ...]:

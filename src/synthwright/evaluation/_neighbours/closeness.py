@@ -113,9 +113,8 @@ def _closeness(comparison: Comparison, queries: int, references: int) -> Closene
     if not comparison.columns:
         return "no column can be compared: all are identifiers or free text"
     synthetic = drawn_rows(comparison, "synthetic", queries, "queries")
-    fewest = min(comparison.rows(part) for part in comparison.parts)
-    if fewest < FEWEST:
-        return f"it needs {FEWEST} rows of each kind, and one has {fewest}"
+    if comparison.fewest < FEWEST:
+        return f"it needs {FEWEST} rows of each kind, and one has {comparison.fewest}"
     ours, theirs = distinct_rows(comparison, "train"), distinct_rows(comparison, "holdout")
     size = min(references, len(ours), len(theirs))
     if size < _FEWEST_RECORDS:

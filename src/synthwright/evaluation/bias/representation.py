@@ -47,7 +47,7 @@ class Representation:
         found = groupings(comparison)
         if isinstance(found, str):
             return [Skipped(name, found)]
-        if min(comparison.rows(part) for part in comparison.parts) < 2:
+        if comparison.fewest < 2:
             return [Skipped(name, "one of the tables has a single row, which tells no share")]
         logs = {part: _all_logs(comparison, found, part) for part in (*comparison.parts[1:], "floor")}
         ceiling = None

@@ -106,9 +106,10 @@ def _agreement(comparison: Comparison, every: tuple[Pair, ...]) -> Measurement |
 
 
 def _worst(comparison: Comparison, every: tuple[Pair, ...]) -> Measurement | Skipped:
-    fewest = min(comparison.rows(part) for part in comparison.parts)
-    if fewest < BLOCKS:  # V of a handful of rows is 0 or 1, and so are those without a block
-        return Skipped(WORST, f"it needs {BLOCKS} rows of each kind, one per jackknife block, and one has {fewest}")
+    if comparison.fewest < BLOCKS:  # V of a handful of rows is 0 or 1, and so are those without a block
+        return Skipped(
+            WORST, f"it needs {BLOCKS} rows of each kind, one per jackknife block, and one has {comparison.fewest}"
+        )
     rows = {name: _rows_off_the_mode(comparison, name) for name in comparison.columns}
     told = [pair for pair in every if min(rows[pair.first], rows[pair.second]) >= LEAST_ROWS]
     if not told:

@@ -88,7 +88,7 @@ def _independent(found: Patterns) -> float:
 
 
 def _dependence(comparison: Comparison) -> list[Measurement | Skipped]:
-    smallest = min(comparison.rows(part) for part in comparison.parts) / max(len(comparison.train), 1)
+    smallest = comparison.fewest / max(len(comparison.train), 1)
     holes = []
     for name in comparison.columns:
         counts = comparison.counts("train", name).sum(axis=0)

@@ -32,7 +32,7 @@ class MissingRates:
 
     def measure(self, comparison: Comparison, context: Context) -> list[Measurement | Skipped]:
         """Mean and worst difference; skipped where a table has a single row, which tells no rate."""
-        if min(comparison.rows(part) for part in comparison.parts) < 2:
+        if comparison.fewest < 2:
             return [Skipped(name, "one of the tables has a single row") for name in self.info.measures]
         every = {one.name: one.missing for one in marginals(comparison)}
         touched = {name: trio for name, trio in every.items() if trio.baseline > 0 or trio.synthetic.value > 0}

@@ -65,7 +65,7 @@ class Distinct:
                 while not self._takes(keys[number], place):
                     number += 1
                     if number == len(keys):
-                        self._bounded(number)
+                        self._bounded(number, first + place)
                         again = redraw(first, end, number)
                         tables.append(again)
                         keys.append(self._keys(again))
@@ -100,7 +100,7 @@ class Distinct:
                 seen.add(key)
         return True
 
-    def _bounded(self, number: int) -> None:
+    def _bounded(self, number: int, place: int) -> None:
         if number < _ROUNDS:
             return
         told = "; ".join(shorten(rule.text, 80) for rule in self.rules)
