@@ -92,8 +92,8 @@ def apart(tool: str, method: str, rows: int, seed: int) -> dict[str, float]:
 def compared(method: str, rows: int, repeats: int) -> dict[str, object]:
     runs = [{tool: apart(tool, method, rows, seed) for tool in ("ours", "theirs")} for seed in range(repeats)]
     ratios = {
-        what: [round(run["theirs"][what] / max(run["ours"][what], 1e-9), 2) for run in runs]
-        for what in ("cpu_s", "peak_mb", "extra_mb")
+        what: [round(run["theirs"][what] / max(run["ours"][what], least), 2) for run in runs]
+        for what, least in (("cpu_s", 1e-9), ("peak_mb", 1.0), ("extra_mb", 1.0))  # less than 1 MB is none to measure
     }
     middle = {what: median(values) for what, values in ratios.items()}
     print(rows, method, middle, flush=True)

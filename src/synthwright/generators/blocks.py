@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
+import pyarrow as pa
 
 from synthwright.data.table import BLOCK_ROWS, Table
 from synthwright.engines.context import Context, Event
@@ -69,19 +70,19 @@ def source_of(model: Model, tally: Tally, *, lenient: bool = False, ignored: set
 
 
 def _again(
-    model: Model, context: Context, given: Given, share: Share, base: Drawn, first: int, end: int, number: int
+    model: Model, context: Context, given: Given, share: Share, base: Drawn, at: np.ndarray, name: str, number: int
 ) -> Table:
-    """Places `first` to `end` of a block, drawn for the `number`-th time; what is made up is that of `base`."""
+    """The places `at` of a block, drawn for the `number`-th time under `name`; what is made up is that of `base`."""
     places = np.arange(share.size) if base.rows is None else base.rows
-    fixed = None if share.fixed is None else share.fixed.take(places[first:end])
-    inner = context.at("candidates", "unique", share.index, first, number)
-    made = _block(model, inner, given, Share(share.index, end - first, fixed)).drawn
+    fixed = None if share.fixed is None else share.fixed.take(places[at])
+    inner = context.at("candidates", "unique", share.index, name, number)
+    made = _block(model, inner, given, Share(share.index, len(at), fixed)).drawn
     if made.lacking is not None:
         raise made.lacking
     data = made.table.data
-    for name in model.around.made_up:
-        kept = base.table.data[name].slice(first, end - first)
-        data = data.set_column(data.column_names.index(name), name, kept)
+    for column in model.around.made_up:
+        kept = base.table.data[column].take(pa.array(at))
+        data = data.set_column(data.column_names.index(column), column, kept)
     return replace(made.table, data=data)
 
 

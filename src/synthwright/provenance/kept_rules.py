@@ -13,7 +13,7 @@ _WORDS = {
     "encoded": "Kept by encoding",
     "checked": "Checked in every row",
     "unique": "Kept unique over each draw",
-    "measured": "Not kept, only measured",
+    "measured": "Not kept, measured where its columns are drawn",
 }
 _MOST = 12  # lines of one kind: beyond, their number says enough
 

@@ -63,12 +63,18 @@ def learn_plan(
         to learn.
     """
     outside = set(left_out)
-    rules = [rule for rule in rules_of(reference.schema) if outside.isdisjoint(rule.columns)]
+    every = rules_of(reference.schema)
+    rules = [rule for rule in every if outside.isdisjoint(rule.columns)]
+    gone = {
+        rule.text: f"{shorten(next(name for name in rule.columns if name in outside))!r} is left out"
+        for rule in every
+        if not outside.isdisjoint(rule.columns)
+    }
     plain = replace(reference.schema, constraints=())
     table = replace(reference.with_schema(plain).select(learnt), frame=None)
     told = sorted_rules(rules, made_up, info)
     if not rules:
-        return Plan(schema=table.schema), table
+        return Plan(schema=table.schema, measured=gone), table
     require_consistent(plain, told.rows)
     if info.needs_records:
         _require_obeyed(reference, told.rows)
@@ -105,7 +111,7 @@ def learn_plan(
         listed=tuple(one.learnt(reference.select(one.names), schema) for one in made.listed),
         kept=tuple(rule.text for rule in made.kept),
         unique=told.unique,
-        measured=told.measured,
+        measured={**told.measured, **gone},
     )
     return plan, table
 

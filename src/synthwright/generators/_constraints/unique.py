@@ -19,9 +19,10 @@ from synthwright.generators.tally import Tally
 __all__ = ["Distinct", "require_room"]
 
 _CHUNK = 1_024  # rows drawn again together: a repetition costs no more than this, wherever the draw ends
-_ROUNDS = 500  # draws for one place before giving up: enough where 1 in 50 candidates is new
+_SHARED = 16  # rounds in which every place gets one more candidate; near the end of the domain these are too few,
+_ALONE = 128  # and a place gets so many rounds of a whole chunk: enough where 1 in 10,000 candidates is new
 
-Redraw = Callable[[int, int, int], Table]
+Redraw = Callable[[np.ndarray, str, int], Table]
 
 
 @dataclass(slots=True)
@@ -48,12 +49,12 @@ class Distinct:
     def settle(self, table: Table, redraw: Redraw) -> Table:
         """`table`, the next block of a draw, with other rows in the places of those that repeat an earlier one.
 
-        ``redraw(first, end, number)`` draws these places of the block again, for the `number`-th time.
+        ``redraw(places, name, number)`` draws these places of the block again, for the `number`-th time under a name.
 
         Raises
         ------
         BadInput
-            500 candidates for one place were all seen before; with the count and the rate.
+            131,088 candidates for one place were all seen before; with the count and the rate.
         """
         tables, source, offset = [table], np.arange(len(table)), len(table)
         for first in range(0, len(table), _CHUNK):
@@ -62,19 +63,42 @@ class Distinct:
             drawn: list[int] = [-1]  # where each round's rows begin in the concatenated tables; round 0 lies in place
             for place in range(end - first):
                 number = 0
-                while not self._takes(keys[number], place):
+                while number < _SHARED and not self._takes(keys[number], place):
                     number += 1
-                    if number == len(keys):
-                        self._bounded(number, first + place)
-                        again = redraw(first, end, number)
+                    if number == len(keys) and number < _SHARED:
+                        again = redraw(np.arange(first, end), f"from {first}", number)
                         tables.append(again)
                         keys.append(self._keys(again))
                         drawn.append(offset)
                         offset += len(again)
                 self.tally.add(Tally(number, 0))
-                if number:
+                if number == _SHARED:
+                    tables.append(self._alone(first + place, redraw))
+                    source[first + place] = offset
+                    offset += 1
+                elif number:
                     source[first + place] = drawn[number] + place
         return table if len(tables) == 1 else Table.concat(tables).take(source)
+
+    def _alone(self, place: int, redraw: Redraw) -> Table:
+        """One row for a place that is hard to fill: the first new one among many candidates for it alone."""
+        for number in range(_ALONE):
+            again = redraw(np.full(_CHUNK, place), f"at {place}", number)
+            keys = self._keys(again)
+            for at in range(_CHUNK):
+                if self._takes(keys, at):
+                    self.tally.add(Tally(at, 0))
+                    return again.take(np.array([at]))
+            self.tally.add(Tally(_CHUNK, 0))
+        told = "; ".join(shorten(rule.text, 80) for rule in self.rules)
+        found = max((len(seen) for seen in self.seen), default=0)
+        tried = found + self.tally.candidates
+        raise BadInput(
+            f"The rows can't be kept unique: {found:,} different ones were found.",
+            evidence=f"{told}: {found:,} of {tried:,} candidates were new ({found / max(1, tried):.2%}), and none "
+            f"of the last {_ALONE * _CHUNK:,}.",
+            remedy="Draw fewer rows, or name more columns in the rule.",
+        )
 
     def counted(self, rows: int) -> Tally:
         """The candidates that repeated something, since this was last asked, and `rows` that did not."""
@@ -99,18 +123,6 @@ class Distinct:
             if key is not None:
                 seen.add(key)
         return True
-
-    def _bounded(self, number: int, place: int) -> None:
-        if number < _ROUNDS:
-            return
-        told = "; ".join(shorten(rule.text, 80) for rule in self.rules)
-        found = max((len(seen) for seen in self.seen), default=0)
-        tried = found + self.tally.candidates + number
-        raise BadInput(
-            f"The rows can't be kept unique: {found:,} different ones were found.",
-            evidence=f"{told}: {found:,} of {tried:,} candidates were new ({found / max(1, tried):.2%}).",
-            remedy="Draw fewer rows, or name more columns in the rule.",
-        )
 
 
 def require_room(schema: Schema, rules: Sequence[Rule], n: int) -> None:

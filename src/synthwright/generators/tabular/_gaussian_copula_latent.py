@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-__all__ = ["CHUNK", "inside_box", "truncated"]
+__all__ = ["CHUNK", "SWEEPS", "inside_box", "truncated"]
 
 CHUNK = 1_024  # rows computed together, always this many: a row's bits never depend on how many rows are asked for
-_SWEEPS = 24  # of the Gibbs sampler from a start that has the intervals' order right already
+SWEEPS = 24  # of the Gibbs sampler from a start that has the intervals' order right already
 
 
 def truncated(
-    mean: np.ndarray, deviation: float, low: np.ndarray, high: np.ndarray, uniforms: np.ndarray
+    mean: np.ndarray, deviation: float | np.ndarray, low: np.ndarray, high: np.ndarray, uniforms: np.ndarray
 ) -> np.ndarray:
     """Normal variates inside ``[low, high]`` by inversion; equal ends give that point.
 
@@ -47,7 +47,7 @@ def inside_box(low: np.ndarray, high: np.ndarray, correlation: np.ndarray, rng: 
         shocks[:, at] = (drawn[:, at] - mean) / root[at, at]
     if (low < high).any(axis=0).sum() > 1:
         precision = np.linalg.inv(correlation)
-        for _ in range(_SWEEPS):
+        for _ in range(SWEEPS):
             _sweep(drawn, low, high, precision, rng)
     return drawn[:, back]
 

@@ -20,7 +20,9 @@ from synthwright.generators.protocol import GeneratorInfo, Given
 from synthwright.generators.saved import read_state
 from synthwright.generators.tabular._gaussian_copula_column import Latents
 from synthwright.generators.tabular._gaussian_copula_fit import correlate, fit_columns
+from synthwright.generators.tabular._gaussian_copula_gaps import completed
 from synthwright.generators.tabular._gaussian_copula_latent import CHUNK, inside_box
+from synthwright.seeding import Streams
 
 __all__ = ["GaussianCopula"]
 
@@ -33,6 +35,7 @@ class _Copula:
     columns: Mapping[str, Latents]
     correlation: np.ndarray
     fits: Mapping[str, Mapping[str, Any]]
+    takes_gaps: ClassVar = True
 
     def conditions_on(self, names: frozenset[str]) -> bool:
         return True  # every conditional distribution of a Gaussian vector is Gaussian
@@ -40,6 +43,11 @@ class _Copula:
     def block(self, index: int, n: int, context: Context, given: Given | None = None) -> Table:
         at = context.streams.at("block", index)
         fixed = {} if given is None or given.fixed is None else given.fixed.model_values()
+        if given is not None and given.fixed is not None:
+            told = {name: given.told(name) for name in fixed}
+            whole = np.logical_and.reduce([np.ones(n, dtype=bool), *told.values()])
+            if not whole.all():
+                return self._apart(index, context, given.fixed, told, whole)
         known, unknown = self._variables(fixed), self._variables([name for name in self.columns if name not in fixed])
         boxes = [self.columns[name].boxes(fixed[name]) for name in self.columns if name in fixed]
         low, high = (np.hstack(ends) for ends in zip(*boxes, strict=True)) if boxes else (np.empty((n, 0)),) * 2
@@ -55,6 +63,31 @@ class _Copula:
                 values[name] = latents.values(drawn[:, first : first + len(latents)])
                 first += len(latents)
         return Table.of(self.schema, values)
+
+    def _apart(
+        self, index: int, context: Context, fixed: Table, told: Mapping[str, np.ndarray], whole: np.ndarray
+    ) -> Table:
+        """Rows that are known in all fixed columns as if they were alone, and the others behind them, put in order."""
+        gapped, at = ~whole, context.streams.at("block", index, "gaps")
+        parts = [self._gapped(int(gapped.sum()), at, fixed.take(gapped), {name: told[name][gapped] for name in told})]
+        if whole.any():
+            parts.append(self.block(index, int(whole.sum()), context, Given(fixed=fixed.take(whole))))
+        order = np.argsort(np.concatenate([np.flatnonzero(gapped), np.flatnonzero(whole)]))
+        return Table.concat(parts).take(order)
+
+    def _gapped(self, n: int, at: Streams, fixed: Table, told: Mapping[str, np.ndarray]) -> Table:
+        """Rows that are known in `fixed` where `told` says so, each in cells of its own."""
+        low, high = np.full((n, len(self.correlation)), -np.inf), np.full((n, len(self.correlation)), np.inf)
+        shown = fixed.model_values()
+        for name, values in shown.items():
+            rows = np.flatnonzero(told[name])
+            ends = self.columns[name].boxes(values[rows])
+            low[np.ix_(rows, self._places[name])], high[np.ix_(rows, self._places[name])] = ends
+        drawn, made_of = completed(low, high, self.correlation, at), {}
+        for name, latents in self.columns.items():
+            made = latents.values(drawn[:, self._places[name]])
+            made_of[name] = np.where(told[name], shown[name], made) if name in shown else made
+        return Table.of(self.schema, made_of)
 
     @cached_property
     def _places(self) -> Mapping[str, np.ndarray]:
