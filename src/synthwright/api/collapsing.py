@@ -32,7 +32,7 @@ def collapse_watch(
     modes: Sequence[Mode] = MODES,
     target: str | None = None,
     holdout: Any = 0.25,
-    seeds: int = 3,
+    seeds: int = 6,
     schema: Schema | Path_ | None = None,
     group: str | None = None,
     time: str | None = None,

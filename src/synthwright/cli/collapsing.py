@@ -39,7 +39,7 @@ def collapse(
         ),
     ] = "both",
     holdout: HoldoutOption = None,
-    seeds: Annotated[int, typer.Option(min=1, help="Chains of rounds; intervals hold for other ones.")] = 3,
+    seeds: Annotated[int, typer.Option(min=1, help="Chains of rounds; intervals hold for other ones.")] = 6,
     schema: SchemaFile = None,
     seed: Seed = 0,
     workers: Workers = 1,

@@ -101,8 +101,6 @@ def _outlook(
     against = []
     if "learning.no_signal" in codes:
         against.append("no signal is shown that made up rows could pass on")
-    if len(looked.table) < FEW_ROWS:
-        against.append(f"{len(looked.table):,} rows are too few to learn a generator from, or to see a gain on")
     against += [_dependent(codes[code]) for code in _DEPENDENT if code in codes and codes[code].severity == "warn"]
     if curve is not None and curve.saturated(target.score):
         most = max(curve.next.high, 0.0)
@@ -112,6 +110,8 @@ def _outlook(
         )
     if against:
         return "unlikely", tuple(against)
+    if (rows := len(looked.table)) < FEW_ROWS:
+        return "open", (f"of {rows:,} rows a simple generator may help, and a quarter of them can't show it",)
     if curve is not None and curve.rising(target.score):
         told = f"twice as many real rows would bring about {signed(curve.next.value)} {target.score}"
         if curve.detectable > curve.next.value:

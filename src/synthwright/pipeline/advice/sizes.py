@@ -11,7 +11,7 @@ from synthwright.provenance.numbers import share
 
 __all__ = ["FEW_RARE", "FEW_ROWS", "UNBALANCED", "classes", "size", "unknown_targets"]
 
-FEW_ROWS = 200  # below it a generator learns noise and a quarter of the rows can't show a gain
+FEW_ROWS = 200  # below it a quarter of the rows can't show a gain, though there may be one: gain-on-public-tables
 FEW_RARE = 50  # rows of a class: a quarter of them, 12, place the area under the curve to about a tenth
 UNBALANCED = 10.0  # the most frequent class over the rarest
 _WORTH_TELLING = 0.05  # of the rows without a target
@@ -26,7 +26,10 @@ def size(looked: Looked) -> list[Finding]:
     told += f", {rows / columns:,.1f} rows per column." if columns else "."
     remedy = "Enough rows to fit a generator to; whether its rows help is another question."
     if few:
-        remedy = f"Get more real rows first: below about {FEW_ROWS} a generator learns noise, and a gain can't be seen."
+        remedy = (
+            f"Get more real rows first. Below about {FEW_ROWS} a simple generator (tabular.gaussian_copula) may help, "
+            "but a quarter of the rows can't show it: keep more of them as the holdout."
+        )
     return [
         Finding(
             code="size.rows",

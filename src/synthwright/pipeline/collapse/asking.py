@@ -50,7 +50,7 @@ def watch_collapse(
     if not 2 <= rounds <= _MOST_ROUNDS:
         raise UsageError(f"{rounds} is no number of rounds.", remedy=f"Give one from 2 to {_MOST_ROUNDS}; 5 are usual.")
     if not 1 <= seeds <= 100:
-        raise UsageError(f"{seeds} is no number of seeds.", remedy="Give one from 1 to 100; 3 are usual.")
+        raise UsageError(f"{seeds} is no number of seeds.", remedy="Give one from 1 to 100; 6 are usual.")
     if not generator.info.needs_records:
         raise UsageError(f"{name} learns nothing from rows: it can't collapse.", remedy="Watch a method that learns.")
     if not modes:
