@@ -11,6 +11,7 @@ from synthwright.api.tables import Path_, Progress, context, divided, read, requ
 from synthwright.data.schema import Schema
 from synthwright.data.table import Table
 from synthwright.engines.context import ignore
+from synthwright.errors import UsageError
 from synthwright.generators.protocol import Generator
 from synthwright.learning.estimators import named_learners
 from synthwright.learning.script import Script
@@ -83,7 +84,7 @@ def gain(
         A script took too long, or the disk is full; what was trained until then is kept.
     """
     if out is not None:
-        (require_resumable if resume else require_free)(Path(out))
+        _require_place(Path(out), resume=resume)
     prices = Prices(label=label_cost, row=row_cost)
     scripts = [script] if isinstance(script, str | Script) else script
     used = all_learners(
@@ -114,3 +115,15 @@ def gain(
     if out is not None:
         write_gain(found, Path(out), gain_page(found.to_json_value(), found.costs, Path(out).name))
     return found
+
+
+def _require_place(out: Path, *, resume: bool) -> None:
+    if resume:
+        require_resumable(out)
+        return
+    if store_of(out).exists:
+        raise UsageError(
+            f"{out} holds a gain experiment already.",
+            remedy="--resume goes on with it, and only what is new is trained; or choose another place with --out.",
+        )
+    require_free(out)

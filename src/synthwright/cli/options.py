@@ -115,7 +115,7 @@ MixSelect = Annotated[
         show_default="stratified",
     ),
 ]
-Json = Annotated[bool, typer.Option("--json", help="JSON on standard output.")]
+Json = Annotated[bool, typer.Option("--json", help="JSON on standard output; what went wrong as well, under `error`.")]
 
 
 def balance_of(text: str | None) -> str | list[str] | None:
