@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from synthwright.api.tables import Path_, require_free
+from synthwright.errors import UsageError
 from synthwright.pipeline.keeping import Store, require_resumable, store_of
 
 __all__ = ["place_of"]
@@ -21,6 +22,11 @@ def place_of(out: Path_ | None, cache: Path_ | None, *, resume: bool, kind: str,
     if out is not None:
         if resume:
             require_resumable(Path(out), kind, called)
+        elif store_of(Path(out), kind).exists:
+            raise UsageError(
+                f"{out} holds a {called} already.",
+                remedy="--resume goes on with it, and only what is new is made; or choose another place with --out.",
+            )
         else:
             require_free(Path(out))
     if cache is not None:

@@ -42,12 +42,13 @@ def advise(
         raise UsageError(f"{out} exists already.", remedy="Choose another name with -o, or remove it first.")
     with progress() as tell:
         found = api.advise(source, target=target, schema=schema, seed=seed, written=out, progress=tell)
+    if out is not None:
+        _write_schema(out, found)
     if json:
         json_out(found.to_json_value())
     else:
         data(clean_text(str(found)))
     if out is not None:
-        _write_schema(out, found)
         say(f"Wrote {out}; correct it and pass it as --schema.")
     return 0
 

@@ -61,6 +61,8 @@ def inspect(
 
         read = read.with_schema(describe(read))
     proposals = _proposed(read) if propose else ()
+    if out is not None:
+        _write_schema(out, read, proposals, left_out)
     if json:
         told: dict[str, Any] = {"proposals": [_as_json(one) for one in proposals]} if propose else {}
         told |= {"left_out": list(left_out)} if sdv_metadata is not None else {}
@@ -72,7 +74,6 @@ def inspect(
     for sentence in left_out:
         say(f"Not taken over: {sentence}")
     if out is not None:
-        _write_schema(out, read, proposals, left_out)
         say(f"Wrote {out}; correct it and pass it as --schema.")
     return 0
 

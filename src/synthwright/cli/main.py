@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -26,7 +26,7 @@ from synthwright.cli import (
     reviewing,
     running,
 )
-from synthwright.cli.guard import guarded
+from synthwright.cli.guard import guarded, told_as_json
 
 __all__ = ["app", "main"]
 
@@ -81,6 +81,7 @@ _VERBS: dict[str, Callable[..., int]] = {
 }
 for _name, _verb in _VERBS.items():
     app.command(_name)(guarded(_verb))
+_MISUSE: Any = typer.BadParameter.__base__  # `UsageError` of whichever click typer carries: a call that can't be read
 _review = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Let experts judge a sample of the rows.")
 _review.command("export")(guarded(reviewing.export))
 _review.command("import")(guarded(reviewing.take_in))
@@ -92,8 +93,11 @@ def main(arguments: list[str] | None = None) -> int:
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by the caller (`>&-`): what is said there is lost, the work is done
             setattr(sys, name, io.StringIO())
+    asked = sys.argv[1:] if arguments is None else arguments
     try:
-        app(args=arguments, prog_name="synthwright")
-    except SystemExit as end:
-        return end.code if isinstance(end.code, int) else 0 if end.code is None else 1
-    return 0
+        return app(args=asked, prog_name="synthwright", standalone_mode=False) or 0
+    except _MISUSE as error:
+        error.show()
+        if "--json" in asked:
+            told_as_json(error.exit_code, error.format_message(), remedy="`--help` shows every option.")
+        return int(error.exit_code)

@@ -134,7 +134,7 @@ FoldRareLabels = Annotated[
         help="Labels that fewer real rows hold stand as `other`: in every column of labels, or in these.",
     ),
 ]
-Json = Annotated[bool, typer.Option("--json", help="JSON on standard output.")]
+Json = Annotated[bool, typer.Option("--json", help="JSON on standard output; what went wrong as well, under `error`.")]
 
 
 def balance_of(text: str | None) -> str | list[str] | None:

@@ -15,11 +15,12 @@ from typing import Any
 from synthwright.data.distribution_families import COMMON, FAMILIES, NUMERIC, Setting, flaw_of
 from synthwright.errors import BadInput, shorten
 
-__all__ = ["Distribution", "distribution_to_json", "read_distribution"]
+__all__ = ["FARTHEST", "Distribution", "distribution_to_json", "read_distribution"]
 
 Path = tuple[str | int, ...]
 Wrong = Callable[[Path, str, str], BadInput]
 _MOST = 100_000  # items of a list: as many as a column may have categories
+FARTHEST = 1e300  # sums of two numbers stay finite
 _DEEPEST = 8  # cases and mixtures within one another
 
 
@@ -153,8 +154,9 @@ class _Reader:
         return tuple(self.distribution((*path, at), one, allowed) for at, one in enumerate(value))
 
     def number(self, path: Path, value: Any, setting: Setting) -> float:
-        if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 1e300:
-            raise self.wrong(path, f"{shorten(str(value))} is no finite number", "Write a number.")
+        if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < FARTHEST:
+            what = f"{shorten(str(value))} is no finite number below {FARTHEST:g}"
+            raise self.wrong(path, what, "Write one such as 0.5.")
         if not setting.least <= value <= setting.most or (setting.above is not None and value <= setting.above):
             low = f"above {setting.above:g}" if setting.above is not None else f"{setting.least:g} or more"
             high = f", at most {setting.most:g}" if setting.most < math.inf else ""

@@ -17,6 +17,8 @@ from synthwright.errors import OutOfResource
 
 __all__ = ["Engine", "Processes", "Serial", "engine_for"]
 
+_MOST_PROCESSES = 61
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -111,8 +113,8 @@ class Processes:
 
 
 def engine_for(workers: int) -> Engine:
-    """`Serial` for one worker, a process pool for more."""
-    return Serial() if workers <= 1 else Processes(workers)
+    """`Serial` for one worker, a process pool for more, of at most 61: Windows can wait for no more processes."""
+    return Serial() if workers <= 1 else Processes(min(workers, _MOST_PROCESSES))
 
 
 _task: Callable[[Any], Any] | None = None  # in a worker: what this pool does; set once, by `_start`

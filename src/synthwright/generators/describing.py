@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from synthwright.data.columns import categories_of
-from synthwright.data.distributions import Distribution
+from synthwright.data.distributions import FARTHEST, Distribution
 from synthwright.data.grid import MINIMUM_ROWS, Grid
 from synthwright.data.identifiers import learn_pattern, pattern_to_text
 from synthwright.data.schema import Column, Schema
@@ -52,6 +52,8 @@ def _numbers(table: Table, column: Column) -> dict[str, Any]:
     if np.isfinite(values).sum() < MINIMUM_ROWS:
         return {}
     grid = Grid.of(column, values, cells=_CELLS)
+    if max(abs(end) for end in (*grid.low, *grid.high)) >= FARTHEST:
+        return {}  # a schema with such numbers could not be read
     cells = grid.encode(values)
     counts = np.bincount(cells[cells >= 0], minlength=len(grid))
     low, high = ([_short(end) for end in ends] for ends in (grid.low, grid.high))

@@ -46,6 +46,7 @@ class Linear:
         with one_thread(), warnings.catch_warnings():
             # An unfinished fit is a slightly weaker learner, the same on both sides of every comparison.
             warnings.simplefilter("ignore", ConvergenceWarning)
+            warnings.filterwarnings("ignore", "The number of unique classes", UserWarning)  # they are classes
             model.fit(X, y)
         return lambda rows: np.asarray(model.predict_proba(rows))
 

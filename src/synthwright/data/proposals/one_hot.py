@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -48,17 +49,18 @@ def _marks(view: View) -> dict[str, np.ndarray]:
     for column in view.table.schema:
         if not (column.is_modelled and column.kind != "datetime") or view.missing(column.name).any():
             continue
-        if column.kind in {"categorical", "ordinal"} and not set(column.categories or ()) <= {0, 1}:
-            continue
-        if column.kind in {"categorical", "ordinal"} and not all(
-            isinstance(value, int | float) for value in column.categories or ()
-        ):
+        if column.kind in {"categorical", "ordinal"} and not _are_marks(column.categories or ()):
             continue
         values = view.numbers(column.name)
         ones = values == 1
         if np.all(ones | (values == 0)) and 0 < ones.sum() < len(ones):
             found[column.name] = ones
     return found
+
+
+def _are_marks(categories: Sequence[object]) -> bool:
+    """True for numbers 0 and 1; a table so small that no category is listed has none to look at."""
+    return bool(categories) and all(isinstance(value, int | float) and value in {0, 1} for value in categories)
 
 
 def _whole(group: list[tuple[str, np.ndarray]]) -> list[str] | None:

@@ -25,6 +25,7 @@ FIT_ROWS = 50_000  # more rows move the area under the curve by less than its in
 TEST_ROWS = 20_000  # an area under the curve of .93 is then known to .002
 _FEWEST = 20  # rows with a known target, in each part
 _CLASSES = 100  # a booster grows one tree per class and round
+_FARTHEST = 1e100  # a square of 1e200, and its product with as many rows, still is a number
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,6 +93,8 @@ def _task(comparison: Comparison, fit_rows: int) -> Task | str:
             return f"the target has {len(shown)} classes, and at most {_CLASSES} are modelled"
         at = {part: np.searchsorted(shown, codes) for part, codes in y.items()}
         y = {part: np.where(np.isin(codes, shown), at[part], len(shown)) for part, codes in y.items()}
+    elif flaw := _uncountable(y):
+        return flaw
     if len(y["synthetic"]) == 0:
         return "the target is missing in every synthetic row"
     return Task(target, Features.of(comparison.train.take(rows["train"]), names), rows, y)
@@ -100,6 +103,15 @@ def _task(comparison: Comparison, fit_rows: int) -> Task | str:
 def _finite(comparison: Comparison, part: Part, target: Column) -> np.ndarray:
     values = comparison.part(part).numbers(target.name)
     return np.where(np.isfinite(values), values, np.nan)
+
+
+def _uncountable(y: Mapping[Part, np.ndarray]) -> str:
+    """Why the numbers to predict can't be scored, or nothing: every score of numbers adds up squares."""
+    if max(float(np.abs(values).max(initial=0)) for values in y.values()) > _FARTHEST:
+        return f"the target holds numbers beyond {_FARTHEST:g}, and their squares can't be added up: use a larger unit"
+    if min(float(np.ptp(y[part])) for part in ("train", "holdout")) < 1 / _FARTHEST:
+        return f"the target's numbers differ by less than {1 / _FARTHEST:g}, which squares to 0: use a smaller unit"
+    return ""
 
 
 def matrix(comparison: Comparison, task: Task, part: Part, view: View) -> np.ndarray:

@@ -57,13 +57,15 @@ class Curve:
 
 
 def curve_of(looked: Looked, trial: Trial, learner: str, whole: Tested) -> Curve | None:
-    """The learning curve of `learner`; ``None`` where half of the rows are too few for a model."""
+    """The learning curve of `learner`; ``None`` where half of the rows are too few for a model, or in one fold."""
     learnt = len(trial.y) * (FOLDS - 1) // FOLDS
     if learnt // 2 < _SMALLEST:
         return None
     shares = [one for one in _SHARES if one * learnt >= _SMALLEST]
     points = [trial.tested(learner, one) for one in shares]
     steps = whole.folds - points[-1].folds
+    if len(steps) < 2:
+        return None
     spread = float(steps.std(ddof=1)) * (1 / len(steps) + 1 / (FOLDS - 1)) ** 0.5
     half = student(0.95, len(steps) - 1) * spread
     value = float(steps.mean())

@@ -83,7 +83,7 @@ class Trial:
         for at, fold in enumerate(self.deals):
             made = self._predicted(X, learner, fold, share, at)
             first = made if first is None else first
-            parts = [np.flatnonzero(fold == one) for one in range(FOLDS)]
+            parts = [np.flatnonzero(fold == one) for one in np.unique(fold)]
             for test in parts:
                 value, influence = self._scored(made[test], self.y[test])
                 scores.append(value)
@@ -145,6 +145,8 @@ def _equal_rows(looked: Looked) -> np.ndarray:
     """A number per row that equal rows share, unless they are many."""
     keys = row_hashes(looked.sample, [column.name for column in looked.features])
     _, unit, sizes = np.unique(keys, return_inverse=True, return_counts=True)
+    if len(sizes) < FOLDS * FOLDS:  # so few that they are combinations of coarse columns, not copies
+        return np.arange(len(keys))
     return np.unique(np.where(sizes[unit] > _COMMON, len(sizes) + np.arange(len(keys)), unit), return_inverse=True)[1]
 
 

@@ -116,7 +116,8 @@ def rows_of(arm: Arm, train: Table, rows: int, context: Context, model: Model | 
         return train.take(np.arange(rows) % len(train))
     seed = context.streams.at("draw").integer()
     if arm.how == "balances":
-        known = labelled(train)
+        # Identifiers and free text teach no learner anything, and over-samplers can't make them.
+        known = labelled(train).select([column.name for column in train.schema if column.is_modelled])
         if len(set(class_counts(known).values())) == 1:
             return train.head(0)
         whole = oversample(known, arm.generator, seed=seed, context=context)

@@ -34,6 +34,8 @@ def gains(lines: Sequence[Line], title: str) -> Markup:
     # A single hopeless arm must not press all others into one dot.
     room = max([4 * abs(line.gain.value) for line in lines if line.scales] + [1e-9])
     low, high = max(low, -room), min(high, room)
+    if low == high:  # nothing moved anything
+        low, high = -room, room
     left, right = NAME, WIDTH - VALUE
 
     def x(value: float) -> float:
