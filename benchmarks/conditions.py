@@ -125,7 +125,9 @@ def main() -> None:
             continue
         results[name] = compared(name, file, options.rows)
     if results:
-        write_json(Path(__file__).parent / "results/conditions.json", {"train": TRAIN, "tables": results})
+        write_json(
+            Path(__file__).parent / "results/conditions.json", {"train": TRAIN, "rows": options.rows, "tables": results}
+        )
 
 
 if __name__ == "__main__":

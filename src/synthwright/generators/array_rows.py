@@ -18,6 +18,7 @@ from synthwright.seeding import Streams
 
 __all__ = ["array_rows"]
 
+_STEP = 512  # rows at a time: small pieces of memory are used again, large ones cost a page fault per 4 kB
 _FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
 
 
@@ -63,11 +64,13 @@ def _fill(
     for index, start in enumerate(range(0, len(labels), BLOCK_ROWS)):
         block = labels[start : start + BLOCK_ROWS]
         base, partner, along, _ = sampler.places(index, len(block), context, block)
-        mine, theirs = (X[at].astype(np.float64, copy=False) for at in (base, partner))
-        theirs -= mine  # in place: the same sums as `interpolating.between`, in a third of the memory
-        theirs *= along[:, None]
-        theirs += mine
-        made[start : start + len(block)] = theirs
+        for first in range(0, len(block), _STEP):
+            here = slice(first, first + _STEP)
+            mine, theirs = (X[rows[here]].astype(np.float64, copy=False) for rows in (base, partner))
+            theirs -= mine  # in place: the same sums as `interpolating` has, in a third of the memory
+            theirs *= along[here, None]
+            theirs += mine
+            made[start + first : start + first + len(mine)] = theirs
 
 
 def _rows(X: np.ndarray, codes: np.ndarray, generator: SmoteFamily) -> ClassRows:
