@@ -32,6 +32,7 @@ COUNTED = (
     "fidelity.pair_trends",
     "fidelity.correlations",
     "fidelity.wasserstein",
+    "fidelity.shifts",
     "diversity.coverage",
     "diversity.density",
     "diversity.duplicates",
@@ -114,9 +115,8 @@ ON_LOOKS = (
         fault=True,
         must="The column found, alone and in its pairs.",
         populations=NUMBERS,
-        least=3_000,
         checks=(
-            at_gate("worst column", "FAIL"),
+            at_gate("columns in place", "FAIL"),
             any_of(sure("fidelity.pair_trends", above=0.0), sure("fidelity.pair_trends.worst", above=0.0)),
         ),
     ),
@@ -131,6 +131,7 @@ ON_LOOKS = (
         beside=plants_on_looks.shifted_a_little,
         checks=(
             at_gate("worst column", "FAIL"),
+            at_gate("columns in place", "FAIL"),
             at_gate("pairs alike", "FAIL"),
             worse_than_beside("fidelity.column_shapes", 0.02),
             worse_than_beside("fidelity.pair_trends", 0.05),

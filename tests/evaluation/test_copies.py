@@ -10,8 +10,9 @@ from synthwright.data.schema import Column, Schema
 from synthwright.data.table import Table
 from synthwright.engines.context import Context
 from synthwright.evaluation._copies.copied import rounded
-from synthwright.evaluation._copies.hashes import among, in_pairs, is_single, single_hits, twin_share
+from synthwright.evaluation._copies.hashes import among, equal_pairs, in_pairs, is_single, single_hits, twin_share
 from synthwright.evaluation._copies.keys import LEVELS, Keys, Scale
+from synthwright.evaluation._copies.own_values import own_values
 from synthwright.evaluation._copies.subsets import chosen_subsets, column_subsets
 from synthwright.evaluation.comparison import Comparison
 from synthwright.evaluation.privacy.exact_copies import ExactCopies
@@ -23,6 +24,7 @@ from synthwright.seeding import Streams
 
 EVERY = (ExactCopies(), RoundedCopies(), PartialCopies())
 WIDE = Schema(tuple(Column(name=f"w{at}", kind="float") for at in range(12)))
+LABELS = Schema(tuple(Column(name=f"a{at}", kind="categorical", categories=("x", "y", "z")) for at in range(30)))
 COARSE = Schema(
     (
         *(Column(name=f"c{at}", kind="categorical", categories=tuple("abcdefgh")) for at in range(4)),
@@ -275,3 +277,59 @@ def test_strange_columns_and_single_rows_are_compared(metric):
     assert found.excess.low > 0.5
     for tables in ((train, strange(1), strange(1)), (strange(1), train, strange(2))):
         assert told(metric, *tables)
+
+
+def few_copies(population, copied, made_seed=1, rows=1_000):
+    """As many fresh rows of all kinds, the last of the synthetic ones copied from train."""
+    train, made, holdout = (population(rows, 70 + seed) for seed in (0, made_seed, 2))
+    made = Table.concat([made.head(rows - copied), train.take(np.arange(copied))])
+    return told(ExactCopies(), train, made, holdout)["privacy.exact_copies"]
+
+
+@pytest.mark.parametrize(("copied", "outcome"), [(0, "PASS"), (2, "PASS"), (5, "FAIL")])
+def test_five_copies_in_1000_rows_of_values_that_nobody_shares_are_no_chance(copied, outcome):
+    """Garwood's interval of 5 begins at 1.62, that of none elsewhere ends at 3.69, a third of which is chance."""
+    found = few_copies(wide, copied)
+    gate = next(gate for gate in load_gates("default").gates if gate.metric == "privacy.exact_copies")
+    assert gate.judge(found).verdict == outcome
+    if copied == 5:
+        expected = 5 - np.hypot(5 - 1.6235, 3.6889 / 3)
+        assert 1_000 * found.excess.low == pytest.approx(expected, abs=0.01)
+        assert found.holdout.high == pytest.approx(found.estimate.value - found.excess.low)
+
+
+def labels(rows, seed):
+    """Thirty labels of three kinds: no two rows are equal, no row has a value of its own."""
+    rng = np.random.default_rng(seed)
+    return Table.of(LABELS, {column.name: rng.integers(0, 3, rows).astype(np.int32) for column in LABELS})
+
+
+def test_few_copies_of_labels_that_others_share_stay_in_doubt():
+    """Five of them may be chance: equal rows may have been taken out of a table of labels."""
+    found = few_copies(labels, 5)
+    assert found.excess.low <= 0 < found.excess.value
+
+
+def test_a_value_of_ones_own_is_one_that_no_other_real_row_has():
+    comparison = Comparison(coarse(200, 0), coarse(200, 1), coarse(200, 2), seed=0)
+    real = np.concatenate([comparison.train.numbers("age"), comparison.holdout.numbers("age")])
+    alone = [int((real == age).sum()) == 1 for age in comparison.train.numbers("age")]
+    others = [
+        np.concatenate([t.model_values()[f"c{at}"] for t in (comparison.train, comparison.holdout)]) for at in range(4)
+    ]
+    assert all(np.bincount(one).min() > 1 for one in others if len(one))
+    calls = np.concatenate([comparison.train.numbers("calls"), comparison.holdout.numbers("calls")])
+    rare = [int((calls == one).sum()) == 1 for one in comparison.train.numbers("calls")]
+    assert own_values(comparison, np.arange(200)).tolist() == [a or b for a, b in zip(alone, rare, strict=True)]
+
+
+def test_pairs_of_equal_keys_are_counted():
+    assert equal_pairs(np.array([1, 2, 2, 3, 3, 3], dtype=np.uint64)) == 1 + 3
+
+
+def test_synthetic_rows_that_repeat_each_other_are_chance_for_all_one_knows():
+    """A table of few distinct rows hits train more often by chance than real rows do."""
+    train, holdout, made = wide(1_000, 70), wide(1_000, 72), wide(1_000, 71)
+    made = Table.concat([made.head(980), made.take(np.arange(15)), train.take(np.arange(5))])
+    found = told(ExactCopies(), train, made, holdout)["privacy.exact_copies"]
+    assert found.excess.low <= 0

@@ -6,6 +6,7 @@ from planted_tables import CONTEXT, people
 
 from synthwright import registry
 from synthwright.evaluation._neighbours.balls import _packed, _unpacked
+from synthwright.evaluation._neighbours.closeness import closeness
 from synthwright.evaluation.alignment import align
 from synthwright.evaluation.comparison import Comparison
 from synthwright.evaluation.exactness import distances_of, expected_seconds, how_long, with_all_rows
@@ -29,7 +30,17 @@ def test_what_limits_the_rows_is_a_setting_and_a_number(name):
     assert all(getattr(raised, limit) >= max(700, getattr(metric, limit)) for limit in metric.info.limits)
 
 
-@pytest.mark.parametrize("name", ["diversity.coverage", "fidelity.c2st", "privacy.dcr_share", "privacy.near_copies"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "diversity.class_coverage",
+        "diversity.collapse",
+        "diversity.coverage",
+        "fidelity.c2st",
+        "privacy.dcr_share",
+        "privacy.near_copies",
+    ],
+)
 def test_with_all_rows_nothing_is_sampled(name):
     """Tables of one size: a limit of 100 rows is reported as a sample, the raised limit looks at every row."""
     comparison = align(TRAIN, MADE, UNSEEN)
@@ -40,6 +51,20 @@ def test_with_all_rows_nothing_is_sampled(name):
     assert not whole.sampled
     assert whole.n_synthetic == 700
     assert whole.n_real >= 690  # of equal rows, one
+
+
+def test_with_all_rows_every_train_row_is_looked_through_beside_a_small_holdout():
+    """The default looks for synthetic rows in ten sets of 40 train rows: 400 of 700."""
+    comparison = align(TRAIN, MADE, UNSEEN.head(40))
+    metric = registry.find("metric", "privacy.near_copies")()
+    (raised,) = with_all_rows([metric], comparison)
+    seen = []
+    for one in (metric, raised):
+        close = closeness(comparison, queries=one.queries, references=one.references, searches=one.searches)
+        rows = [close.train, *(search.rows[search.counts] for search in close.more)]
+        seen.append(len(np.unique(np.concatenate(rows))))
+    assert seen[0] <= 400
+    assert seen[1] >= 690  # of equal rows, one
 
 
 def test_metrics_without_limits_stay_as_they_are():

@@ -11,6 +11,7 @@ from common import Case, Figures, main
 AREAS = {
     "fidelity.column_shapes": "columns",
     "fidelity.missing": "columns",
+    "fidelity.shifts": "columns",
     "diversity.lost_categories": "columns",
     "fidelity.missing_patterns": "pairs",
     "fidelity.pair_trends": "pairs",

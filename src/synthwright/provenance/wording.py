@@ -26,6 +26,8 @@ _TITLES = {
     "fidelity.quality": "Overall quality",
     "fidelity.c2st": "C2ST AUC",
     "fidelity.wasserstein": "Wasserstein distance",
+    "fidelity.shifts": "Shift of columns",
+    "fidelity.shifts.worst": "Shift of columns, largest",
     "fidelity.rare_values.strata": "Rare combinations",
     "fidelity.rare_values.coverage": "Labels that appear",
     "fidelity.rare_values.new": "New labels",

@@ -12,6 +12,7 @@ from synthwright.evaluation.comparison import Comparison, Part
 __all__ = [
     "among",
     "distinct_rows",
+    "equal_pairs",
     "floor_hashes",
     "hashes_of",
     "in_pairs",
@@ -93,6 +94,12 @@ def in_pairs(keys: np.ndarray) -> np.ndarray:
     """True for each of `keys` that exactly one other one equals."""
     known, counts = np.unique(keys, return_counts=True)
     return among(keys, known[counts == 2])
+
+
+def equal_pairs(keys: np.ndarray) -> int:
+    """How many pairs of `keys` are equal: three equal ones are three pairs."""
+    _, counts = np.unique(keys, return_counts=True)
+    return int((counts * (counts - 1) // 2).sum())
 
 
 def single_hits(asked: np.ndarray, records: np.ndarray) -> np.ndarray:

@@ -25,6 +25,7 @@ __all__ = [
     "score_bounds",
     "score_classes",
     "score_interval",
+    "score_link",
     "score_numbers",
     "squared_errors",
 ]
@@ -111,6 +112,17 @@ def score_numbers(predicted: np.ndarray, y: np.ndarray) -> Mapping[str, Score]:
     root = float(np.sqrt(a))
     rmse = Score(root, (squared - a) / (2 * max(root, np.finfo(float).tiny)) / n)
     return {"r2": explained, "rmse": rmse, "mae": _mean(np.abs(error))}
+
+
+def score_link(predicted: np.ndarray, y: np.ndarray) -> Score:
+    """The correlation of predicted and true numbers; 0 where either is one number throughout."""
+    a, b = predicted - predicted.mean(), y - y.mean()
+    spread = np.sqrt((a @ a) * (b @ b))
+    if not spread > 0:
+        return Score(0.0, np.zeros(len(y)))
+    a, b = a / np.sqrt(a @ a), b / np.sqrt(b @ b)
+    link = float(a @ b)
+    return Score(link, a * b - link / 2 * (a**2 + b**2))
 
 
 def _mean(values: np.ndarray) -> Score:

@@ -17,9 +17,9 @@ from synthwright.evaluation._neighbours.reach import Reach, reach_of
 from synthwright.evaluation._statistics.figure import Figure
 from synthwright.evaluation.comparison import Comparison, Part
 
-__all__ = ["ClassCoverages", "class_coverages"]
+__all__ = ["CLASS_ROWS", "ClassCoverages", "class_coverages"]
 
-_LIMIT = 1_000  # rows of a class on either side: its coverage is then known to .01
+CLASS_ROWS = 1_000  # rows of a class on either side: its coverage is then known to .01
 _CLASSES = 50  # a report lists no more parts, and 50 classes of 1,000 rows take a CPU second
 _COARSE = 20  # values of a column that stands in for a target
 _FLOOR = 5_000  # rows without skill: enough for classes of 1 %
@@ -43,12 +43,15 @@ class ClassCoverages:
     sampled: bool
 
 
-def class_coverages(comparison: Comparison, k: int) -> ClassCoverages | str:
-    """Coverage in balls that reach to the k-th real row of the same class, or why there is none; computed once."""
-    return comparison.keep(("class coverage", k), lambda: _class_coverages(comparison, k))
+def class_coverages(comparison: Comparison, k: int, rows: int = CLASS_ROWS) -> ClassCoverages | str:
+    """Coverage in balls that reach to the k-th real row of the same class, or why there is none; computed once.
+
+    At most `rows` rows of a class are looked at.
+    """
+    return comparison.keep(("class coverage", k, rows), lambda: _class_coverages(comparison, k, rows))
 
 
-def _class_coverages(comparison: Comparison, k: int) -> ClassCoverages | str:
+def _class_coverages(comparison: Comparison, k: int, limit: int) -> ClassCoverages | str:
     real: Part = "train" if comparison.holdout is None else "holdout"
     column = _dividing(comparison)
     if column is None:
@@ -69,7 +72,7 @@ def _class_coverages(comparison: Comparison, k: int) -> ClassCoverages | str:
     size: dict[str, int] = {}
     for level in shown:
         name = f"{shorten(column.name)}={shorten(str(categories_of(column)[level]))}"
-        rows = drawn_rows(comparison, real, _LIMIT, f"class {level}", among=np.flatnonzero(levels[real] == level))
+        rows = drawn_rows(comparison, real, limit, f"class {level}", among=np.flatnonzero(levels[real] == level))
         centres = Placed(placed_rows(comparison, real, rows), real, rows, blocked=True)
         reach, size[name] = reach_of(centres.points, k), len(rows)
         # About as many others as centres: three times as many would fill nearly all balls, however few are good.
@@ -77,7 +80,7 @@ def _class_coverages(comparison: Comparison, k: int) -> ClassCoverages | str:
         for part in others:
             mine = _thinned(comparison, part, drawn[part], levels[part] == level, share, int(level))
             found[part][name] = _covered(comparison, centres, reach, mine)
-        blind = floor.take(np.flatnonzero(floor.levels(column.name) == level)[:_LIMIT])
+        blind = floor.take(np.flatnonzero(floor.levels(column.name) == level)[:limit])
         found["shuffled"][name] = _covered(comparison, centres, reach, Placed(ruler_of(comparison).place(blind)))
     return ClassCoverages(
         column=column.name,
@@ -87,7 +90,7 @@ def _class_coverages(comparison: Comparison, k: int) -> ClassCoverages | str:
         centres=size,
         n_real=comparison.rows(real),
         n_synthetic=n,
-        sampled=n < comparison.rows("synthetic") or bool((counts["train"][shown] > _LIMIT).any()),
+        sampled=n < comparison.rows("synthetic") or bool((counts["train"][shown] > limit).any()),
     )
 
 

@@ -19,12 +19,12 @@ from synthwright.evaluation.comparison import Comparison, Part
 from synthwright.matching.nearest import Neighbours, nearest
 from synthwright.seeding import Streams
 
-__all__ = ["FEWEST", "Closeness", "Rule", "Search", "closeness", "mean_of_rule"]
+__all__ = ["FEWEST", "SEARCHES", "Closeness", "Rule", "Search", "closeness", "mean_of_rule"]
 
 FEWEST = 20  # rows of each kind; fewer have no neighbours to compare
 _FEWEST_RECORDS = 3  # a holdout row needs two neighbours in either reference
 _SHUFFLED = 1_000  # queries without skill: their share is known to .03, and it is only context
-_MOST_SEARCHES = 10  # more would not show more: from there on the holdout's own noise decides
+SEARCHES = 10  # more would not show more: from there on the holdout's own noise decides
 _MOST_TRAIN = 50_000  # rows in all searches; with 20,000 queries they take three CPU seconds
 _SPARE = 0.05  # of a search: no further one for so few rows of train
 
@@ -75,9 +75,13 @@ class Closeness:
         return len(self.train) / max(1, len(distinct_rows(comparison, "train")))
 
 
-def closeness(comparison: Comparison, *, queries: int, references: int) -> Closeness | str:
-    """The neighbours of at most `queries` rows among at most `references` of either kind, or why there are none."""
-    return comparison.keep(("closeness", queries, references), lambda: _closeness(comparison, queries, references))
+def closeness(comparison: Comparison, *, queries: int, references: int, searches: int = SEARCHES) -> Closeness | str:
+    """The neighbours of at most `queries` rows among at most `references` of either kind, or why there are none.
+
+    Train rows beyond the first `references` are looked through in further searches, at most `searches` in all.
+    """
+    key = ("closeness", queries, references, searches)
+    return comparison.keep(key, lambda: _closeness(comparison, queries, references, searches))
 
 
 def mean_of_rule(comparison: Comparison, close: Closeness, rule: Rule, *, of: Part) -> Figure:
@@ -109,7 +113,7 @@ def _loss(found: Neighbours, change: np.ndarray, references: int) -> np.ndarray:
     return shared_moves(loss, float(change @ change))
 
 
-def _closeness(comparison: Comparison, queries: int, references: int) -> Closeness | str:
+def _closeness(comparison: Comparison, queries: int, references: int, searches: int) -> Closeness | str:
     if not comparison.columns:
         return "no column can be compared: all are identifiers or free text"
     synthetic = drawn_rows(comparison, "synthetic", queries, "queries")
@@ -119,7 +123,7 @@ def _closeness(comparison: Comparison, queries: int, references: int) -> Closene
     size = min(references, len(ours), len(theirs))
     if size < _FEWEST_RECORDS:
         return f"it needs {_FEWEST_RECORDS} different rows in train and in the holdout, and one has {size}"
-    (train, _), *more = _dealt(comparison, ours, size, max(references, _MOST_TRAIN))
+    (train, _), *more = _dealt(comparison, ours, size, max(references, _MOST_TRAIN), searches)
     holdout = drawn_rows(comparison, "holdout", size, "references", among=theirs)
     at_train, at_holdout = placed_rows(comparison, "train", train), placed_rows(comparison, "holdout", holdout)
     made = placed_rows(comparison, "synthetic", synthetic)
@@ -138,13 +142,15 @@ def _closeness(comparison: Comparison, queries: int, references: int) -> Closene
     )
 
 
-def _dealt(comparison: Comparison, records: np.ndarray, size: int, limit: int) -> list[tuple[np.ndarray, np.ndarray]]:
+def _dealt(
+    comparison: Comparison, records: np.ndarray, size: int, limit: int, searches: int
+) -> list[tuple[np.ndarray, np.ndarray]]:
     """About `limit` of the train rows `records` dealt out at random to sets of `size`, and which of them count.
 
     The last set is filled up with rows that count elsewhere.
     """
-    searches = min(_MOST_SEARCHES, limit // size) if limit <= _MOST_TRAIN else -(-limit // size)
-    most = size * max(1, searches)
+    few = limit <= _MOST_TRAIN and searches <= SEARCHES
+    most = size * max(1, min(searches, limit // size) if few else -(-limit // size))
     drawn = drawn_rows(comparison, "train", most, "references", among=records)
     order = Streams(comparison.seed).at("evaluation", "references", "dealt").rng().permutation(len(drawn))
     sets = []

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from synthwright.engines.context import Context
-from synthwright.evaluation._neighbours.class_balls import class_coverages
+from synthwright.evaluation._neighbours.class_balls import CLASS_ROWS, class_coverages
 from synthwright.evaluation._neighbours.neighbourhoods import NEIGHBOURS
 from synthwright.evaluation._statistics.figure import Figure, mean, smallest
 from synthwright.evaluation._statistics.intervals import effective_wilson
@@ -33,16 +33,18 @@ class ClassCoverage:
     """
 
     neighbours: int = NEIGHBOURS
+    rows: int = CLASS_ROWS
     info: ClassVar[MetricInfo] = MetricInfo(
         question="Is every class covered in its own right, the rare ones too?",
         source="Naeem et al. (2020), arXiv:2002.09797, eq. 6, within classes; intervals: jackknife over rows",
         measures=("diversity.class_coverage", "diversity.class_coverage.worst"),
         cost=1,
+        limits=("rows",),
     )
 
     def measure(self, comparison: Comparison, context: Context) -> list[Measurement | Skipped]:
         """The mean and the worst class; skipped where fewer than two classes have 20 rows of either kind."""
-        found = class_coverages(comparison, self.neighbours)
+        found = class_coverages(comparison, self.neighbours, self.rows)
         if isinstance(found, str):
             return [Skipped(name, found) for name in self.info.measures]
         ranked = sorted(found.synthetic.items(), key=lambda item: item[1].value)[:WORST_PARTS]

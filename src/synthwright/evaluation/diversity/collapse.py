@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from synthwright.engines.context import Context
-from synthwright.evaluation._neighbours.class_balls import class_coverages
+from synthwright.evaluation._neighbours.class_balls import CLASS_ROWS, class_coverages
+from synthwright.evaluation._neighbours.modes import ROWS as MODE_ROWS
 from synthwright.evaluation._neighbours.modes import effective, modes
-from synthwright.evaluation._neighbours.neighbourhoods import NEIGHBOURS, neighbourhoods
+from synthwright.evaluation._neighbours.neighbourhoods import NEIGHBOURS, ROWS, neighbourhoods
 from synthwright.evaluation._statistics.figure import Figure, smallest
 from synthwright.evaluation.comparison import Comparison
 from synthwright.evaluation.measured import measured
@@ -39,11 +40,15 @@ class Collapse:
     """
 
     class_rows: int = 30
+    rows: int = ROWS
+    mode_rows: int = MODE_ROWS
+    rows_of_class: int = CLASS_ROWS
     info: ClassVar[MetricInfo] = MetricInfo(
         question="Is most of the variety of the real rows gone?",
         source="original: the least of effective modes, coverage and class coverage; jackknife over rows",
         measures=("diversity.collapse",),
         cost=1,
+        limits=("rows", "mode_rows", "rows_of_class"),
     )
 
     def measure(self, comparison: Comparison, context: Context) -> list[Measurement | Skipped]:
@@ -69,14 +74,14 @@ class Collapse:
             parts={view: figure.estimate(low=0.0) for view, figure in ranked},
         )
         made = replace(made, estimate=_least(views["synthetic"]) or made.estimate, holdout=_least(views["ceiling"]))
-        found = neighbourhoods(comparison)
+        found = neighbourhoods(comparison, rows=self.rows)
         if isinstance(found, str):
             return [made]
         sampled = found.n_synthetic < len(comparison.synthetic)
         return [replace(made, n_real=found.n_real, n_synthetic=found.n_synthetic, sampled=sampled)]
 
     def _modes(self, comparison: Comparison, views: Mapping[str, _Views]) -> str:
-        found = modes(comparison)
+        found = modes(comparison, rows=self.mode_rows)
         if isinstance(found, str):
             return found
         for kind, part in (("synthetic", "synthetic"), ("ceiling", "holdout"), ("floor", "shuffled")):
@@ -85,7 +90,7 @@ class Collapse:
         return ""
 
     def _regions(self, comparison: Comparison, views: Mapping[str, _Views]) -> str:
-        found = neighbourhoods(comparison)
+        found = neighbourhoods(comparison, rows=self.rows)
         if isinstance(found, str):
             return found
         for kind, those in (("synthetic", found.synthetic), ("ceiling", found.train), ("floor", found.shuffled)):
@@ -94,7 +99,7 @@ class Collapse:
         return ""
 
     def _classes(self, comparison: Comparison, views: Mapping[str, _Views]) -> None:
-        found = class_coverages(comparison, NEIGHBOURS)
+        found = class_coverages(comparison, NEIGHBOURS, self.rows_of_class)
         if isinstance(found, str):
             return
         large = [name for name, rows in found.centres.items() if rows >= self.class_rows]

@@ -9,7 +9,7 @@ import numpy as np
 
 from synthwright.engines.context import Context
 from synthwright.evaluation._copies.hashes import among, hashes_of
-from synthwright.evaluation._neighbours.closeness import Closeness, closeness, mean_of_rule
+from synthwright.evaluation._neighbours.closeness import SEARCHES, Closeness, closeness, mean_of_rule
 from synthwright.evaluation._neighbours.planting import smallest_share
 from synthwright.evaluation._statistics.figure import Figure
 from synthwright.evaluation._statistics.intervals import normal, wilson
@@ -41,6 +41,7 @@ class DCRShare:
 
     queries: int = 20_000
     references: int = 20_000
+    searches: int = SEARCHES
     info: ClassVar[MetricInfo] = MetricInfo(
         question="Are synthetic rows nearer to train than to unseen real rows? (similarity, not privacy)",
         source="Platzer & Reutterer (2021), doi:10.3389/fdata.2021.679939; interval: delete-one jackknife",
@@ -48,13 +49,13 @@ class DCRShare:
         needs=frozenset({"holdout"}),
         cost=1,
         rests_on=("synthetic",),
-        limits=("queries", "references"),
+        limits=("queries", "references", "searches"),
     )
 
     def measure(self, comparison: Comparison, context: Context) -> list[Measurement | Skipped]:
         """The share, with 0.5 as its target; skipped below 20 rows of each kind."""
         name = self.info.measures[0]
-        close = closeness(comparison, queries=self.queries, references=self.references)
+        close = closeness(comparison, queries=self.queries, references=self.references, searches=self.searches)
         if isinstance(close, str):
             return [Skipped(name, close)]
         mine = mean_of_rule(comparison, close, _nearer_to_train, of="synthetic")

@@ -10,6 +10,7 @@ from synthwright.engines.context import Context
 from synthwright.evaluation._copies.copied import blind_hashes, exact_hits
 from synthwright.evaluation._copies.copying import Hits, copies
 from synthwright.evaluation._copies.hashes import among, hashes_of
+from synthwright.evaluation._copies.own_values import sharpened
 from synthwright.evaluation._neighbours.exchanging import confounded
 from synthwright.evaluation._statistics.intervals import wilson
 from synthwright.evaluation.comparison import Comparison
@@ -32,6 +33,10 @@ class ExactCopies:
     The sizes of train and holdout may differ; ``parts["p_value"]`` is the exact binomial chance of hitting so many of
     train's single records if they were like the holdout's, ``parts["holdout_in_train"]`` the share of holdout rows
     that equal a train row.
+
+    A few hits on train and none on the holdout may be luck. Where the records hit hold values that no other real row
+    has, and equal rows are as rare among real and among synthetic rows, it can't be: the lower end of `excess` rests on
+    all of these coincidences then.
 
     Without a holdout chance is read off train: a fresh row hits a single record as often as a train row would hit one
     of the other train rows' (leave one out). Where rows without skill hit train more often than that, train's rows were
@@ -64,7 +69,8 @@ class ExactCopies:
         told = partial(
             copies, name, comparison, equal=equal, baseline=float(among(blind, train).mean()), further=further
         )
-        found = told(exact_hits(comparison))
+        hits = exact_hits(comparison)
+        found = sharpened(told(hits), comparison, hits)
         # Asked only where copies would be claimed: whether two tables are alike takes learners.
         if further and found.excess is not None and found.excess.low > 0 and confounded(comparison):
             found = told(Hits.of(made, blind, train, None))

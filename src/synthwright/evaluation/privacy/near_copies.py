@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from synthwright.engines.context import Context
-from synthwright.evaluation._neighbours.closeness import Search, closeness
+from synthwright.evaluation._neighbours.closeness import SEARCHES, Search, closeness
 from synthwright.evaluation._neighbours.exchanging import confounded
 from synthwright.evaluation._neighbours.nearness import SEARCHED, Near, radius_of, rate_among_train, ratio_of
 from synthwright.evaluation._statistics.counted import detectable_excess, hit_rate, scaled_difference, upper_tail
@@ -48,6 +48,7 @@ class NearCopies:
 
     queries: int = 20_000
     references: int = 20_000
+    searches: int = SEARCHES
     info: ClassVar[MetricInfo] = MetricInfo(
         question="Do synthetic rows come nearer to train rows than to unseen real ones, within a hair's breadth?",
         source="original; nearest-neighbour distance ratio (Lowe 2004); intervals: jackknife, Garwood (1936)",
@@ -55,13 +56,13 @@ class NearCopies:
         needs=frozenset({"holdout"}),
         cost=1,
         rests_on=("synthetic",),
-        limits=("queries", "references"),
+        limits=("queries", "references", "searches"),
     )
 
     def measure(self, comparison: Comparison, context: Context) -> list[Measurement | Skipped]:
         """The share and its excess; skipped below 20 rows of each kind."""
         name = self.info.measures[0]
-        close = closeness(comparison, queries=self.queries, references=self.references)
+        close = closeness(comparison, queries=self.queries, references=self.references, searches=self.searches)
         if isinstance(close, str):
             return [Skipped(name, close)]
         comparison.keep(SEARCHED, lambda: close)

@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from synthwright.engines.context import Context
-from synthwright.evaluation._neighbours.closeness import Closeness, closeness
+from synthwright.evaluation._neighbours.closeness import SEARCHES, Closeness, closeness
 from synthwright.evaluation._neighbours.planting import smallest_share
 from synthwright.evaluation._statistics.counted import scaled_difference
 from synthwright.evaluation._statistics.intervals import normal
@@ -38,6 +38,7 @@ class NNDR:
 
     queries: int = 20_000
     references: int = 20_000
+    searches: int = SEARCHES
     info: ClassVar[MetricInfo] = MetricInfo(
         question="Do synthetic rows stand closer beside single train rows than unseen real ones do? "
         "(similarity, not privacy)",
@@ -45,12 +46,12 @@ class NNDR:
         measures=("privacy.nndr", "privacy.nndr.median"),
         needs=frozenset({"holdout"}),
         cost=1,
-        limits=("queries", "references"),
+        limits=("queries", "references", "searches"),
     )
 
     def measure(self, comparison: Comparison, context: Context) -> list[Measurement | Skipped]:
         """Both quantiles; skipped below 20 rows of each kind."""
-        close = closeness(comparison, queries=self.queries, references=self.references)
+        close = closeness(comparison, queries=self.queries, references=self.references, searches=self.searches)
         if isinstance(close, str):
             return [Skipped(name, close) for name in self.info.measures]
         levels = zip(self.info.measures, (0.05, 0.5), strict=True)

@@ -10,7 +10,7 @@ import numpy as np
 
 from synthwright.engines.context import Context
 from synthwright.evaluation._copies.hashes import hashes_of
-from synthwright.evaluation._neighbours.closeness import Closeness, closeness
+from synthwright.evaluation._neighbours.closeness import SEARCHES, Closeness, closeness
 from synthwright.evaluation._neighbours.drawing import drawn_rows, placed_rows
 from synthwright.evaluation._statistics.counted import scaled_difference
 from synthwright.evaluation._statistics.intervals import wilson
@@ -21,8 +21,6 @@ from synthwright.evaluation.protocol import MetricInfo
 from synthwright.matching.nearest import nearest
 
 __all__ = ["Textbook"]
-
-_OWN = 2_000  # train rows whose distance to other train rows is asked for the ratio's denominator
 
 Told = Callable[[Part], Estimate]
 
@@ -44,6 +42,8 @@ class Textbook:
 
     queries: int = 20_000
     references: int = 20_000
+    searches: int = SEARCHES
+    own_rows: int = 2_000  # of train, whose distance to other train rows is asked
     info: ClassVar[MetricInfo] = MetricInfo(
         question="What do the usual figures of closeness say? (they mislead, and nothing is judged by them)",
         source="Zhao et al. (2021), arXiv:2102.08369, and common tools; why not: Yao et al. (2025), arXiv:2505.01524",
@@ -56,15 +56,15 @@ class Textbook:
         ),
         needs=frozenset({"holdout"}),
         cost=1,
-        limits=("queries", "references"),
+        limits=("queries", "references", "searches", "own_rows"),
     )
 
     def measure(self, comparison: Comparison, context: Context) -> list[Measurement | Skipped]:
         """All five; skipped below 20 rows of each kind."""
-        close = closeness(comparison, queries=self.queries, references=self.references)
+        close = closeness(comparison, queries=self.queries, references=self.references, searches=self.searches)
         if isinstance(close, str):
             return [Skipped(name, close) for name in self.info.measures]
-        figures = _Figures(comparison, close)
+        figures = _Figures(comparison, close, self.own_rows)
         told: tuple[tuple[Told, Better], ...] = (
             (figures.median, "higher"),
             (figures.ratio, "higher"),
@@ -82,6 +82,7 @@ class Textbook:
 class _Figures:
     comparison: Comparison
     close: Closeness
+    own_rows: int
 
     def measurement(self, name: str, tell: Told, better: Better) -> Measurement:
         comparison, close = self.comparison, self.close
@@ -120,10 +121,10 @@ class _Figures:
     @property
     def _own(self) -> float:
         """The median distance of train rows to their nearest other train row."""
-        return self.comparison.keep(("own distance", self.close.train.size), self._measure_own)
+        return self.comparison.keep(("own distance", self.close.train.size, self.own_rows), self._measure_own)
 
     def _measure_own(self) -> float:
-        rows = drawn_rows(self.comparison, "train", _OWN, "own distance", among=self.close.train)
+        rows = drawn_rows(self.comparison, "train", self.own_rows, "own distance", among=self.close.train)
         reference = placed_rows(self.comparison, "train", self.close.train)
         at = np.searchsorted(self.close.train, rows)
         apart = nearest(reference.take(at), reference, itself=at).distance[:, 0]
