@@ -142,3 +142,12 @@ def test_a_column_too_large_for_a_distribution_is_left_without_one(call, here, f
 def test_a_schema_that_cannot_be_written_leaves_one_error_on_standard_output(call, here, verb):
     (here / "file").write_text("x")
     assert error_of(call(*verb, "-o", "file/s.yaml", "--json"))["exit_code"] == 2
+
+
+def test_inspect_writes_over_nothing_and_least_of_all_over_the_rows(call, here):
+    before = (here / "people.csv").read_bytes()
+    said = call("inspect", "people.csv", "-o", "people.csv")
+    assert said.code == 2
+    assert "people.csv exists already" in said.err
+    assert (here / "people.csv").read_bytes() == before
+    assert call("inspect", "people.csv", "-o", ".").code == 2

@@ -86,8 +86,10 @@ def evaluate(
             workers=workers,
             progress=tell,
         )
+    if out is not None:  # before anything is printed: what can't be written is an error alone
+        judged.write(out)
     _show(judged, json=json)
-    _keep(judged, out, json=json)
+    _say_where(out, json=json)
     return 1 if judged.verdict.withheld else 0
 
 
@@ -101,9 +103,8 @@ def _show(judged: Report, *, json: bool) -> None:
         verdict_told(judged.verdict)
 
 
-def _keep(judged: Report, out: Path | None, *, json: bool) -> None:
+def _say_where(out: Path | None, *, json: bool) -> None:
     if out is not None:
-        judged.write(out)
         say(f"Report: {out / 'report.html'}")
     elif not json:
         say("--out DIR keeps every figure and writes the report.")

@@ -9,6 +9,7 @@ import typer
 
 from synthwright.cli.console import data, json_out, say, table
 from synthwright.cli.options import Json, SchemaFile, Source, Target
+from synthwright.cli.outputs import require_new
 
 if TYPE_CHECKING:
     from synthwright.data.proposals.proposing import Proposal
@@ -45,10 +46,13 @@ def inspect(
     written schema alone; it holds no value that fewer than 5 rows share. With --propose, rules that hold throughout
     (sums, orders, fixed combinations ...) stand in the written schema as comments: uncomment those that have to hold.
     With --sdv-metadata, kinds, keys and constraints come from there, and what could not be taken over is listed.
+    Nothing is written over: the file of --output has to be new.
     """
     from synthwright import api
     from synthwright.pipeline.analysis import analyse
 
+    if out is not None:
+        require_new(out)
     left_out: tuple[str, ...] = ()
     if sdv_metadata is None:
         _refuse_table(sdv_table)
@@ -92,12 +96,11 @@ def init(
     Fill in `purpose:` and `because:`; they are printed in the data card.
     """
     from synthwright import api, files
-    from synthwright.errors import UsageError
     from synthwright.pipeline.recipe import published_schema
     from synthwright.pipeline.recipe_template import SCHEMA_NAME, recipe_template
 
-    if out is not None and out.exists():
-        raise UsageError(f"{out} exists already.", remedy="Choose another name with -o, or remove it first.")
+    if out is not None:
+        require_new(out)
     read = api.read(source, target=target, schema=schema)
     text = recipe_template(source, read, schema=None if schema is None else str(schema), in_file=out is not None)
     if out is None:
