@@ -24,7 +24,7 @@ def place_of(out: Path_ | None, cache: Path_ | None, *, resume: bool, kind: str,
             require_resumable(Path(out), kind, called)
         elif store_of(Path(out), kind).exists:
             raise UsageError(
-                f"{out} holds a {called} already.",
+                f"{out} exists already: it holds the {called} of an earlier call.",
                 remedy="--resume goes on with it, and only what is new is made; or choose another place with --out.",
             )
         else:
