@@ -60,7 +60,6 @@ Five gates were changed or added after such tables had been seen: `target follow
 `no copies` fails at any share surely above chance instead of .001, `columns in place` is new, and
 `missing in the right rows` and `triples alike` have bounds that the package's best method keeps on all public tables
 that were tried (`benchmarks/gate_calibration.py` says how often fresh real rows keep them).
-The tables on this page come from a run before `columns in place` and the rule for values that nobody shares.
 """
 
 FINDINGS = """Each is one command, in the environment of its package, on a few lines of made-up data. All were found by
