@@ -243,14 +243,6 @@ def test_leaves_hold_rows_that_their_structure_has_not_seen(people):
     assert per_tree.tolist() == [N // 2, N // 2]
 
 
-def test_leaves_of_fine_numbers_hold_all_rows_and_those_of_a_target_only_unseen_ones(people):
-    """`double` follows `score`: as a target each tree counts the half it was not grown on, else all rows."""
-    target = Schema(tuple(replace(one, role="target") if one.name == "double" else one for one in people.schema))
-    for table, counted in ((people, N), (Table(target, people.data), N // 2)):
-        law = sampler(table).columns["double"].law
-        assert np.diff(law.bounds[law.trees.start]).tolist() == [counted, counted]
-
-
 def test_the_first_rows_do_not_depend_on_the_number_drawn(fitted):
     assert fitted.block(1, 40, CONTEXT).digest() == fitted.block(1, 700, CONTEXT).head(40).digest()
 

@@ -41,20 +41,6 @@ _MOSTLY = 0.5  # of the variation of a target in numbers is noise to boosted tre
 
 
 @dataclass(frozen=True, slots=True)
-class _Honesty:
-    """Splits have to explain `chance` times what chance does; with `shared`, leaves hold the rows of both halves.
-
-    Leaves of fine numbers do, but for the target: the half that grew a structure can't keep a split alone, and a leaf
-    of twice as many rows tells more of what is likely there. On six tables of 1,000 rows and more (inner split, eleven
-    splits) the log-likelihood of unseen rows rises by .4 a row, C2ST falls from .628 to .617 (default_credit .660,
-    .635), the DCR share stays at 52.6 and the TSTR gap falls from .042 to .040.
-    """
-
-    chance: float
-    shared: bool
-
-
-@dataclass(frozen=True, slots=True)
 class _Effort:
     """How a score is learnt: without each of `folds` parts in turn, until the loss on that part stops falling."""
 
@@ -125,10 +111,9 @@ def fit_column(reference: Reference, sizes: Sizes, streams: Streams, item: tuple
         effort = _THOROUGH if name == reference.target else _USUAL
         score, seen, told = _score(matrix, score_target(cells, whole, outputs), effort, rng)
         matrix = np.column_stack([matrix, seen])
-    is_target = name == reference.target
-    chance = _chance(cells, drawn, noisy=is_target and told < _MOSTLY) if sizes.honest else 0.0
-    honesty = _Honesty(chance, shared=cells.is_fine and not is_target)
-    return ColumnModel(before, places, copies, _forest(matrix, drawn, outputs, score, sizes, honesty, rng), offset)
+    noisy = name == reference.target and told < _MOSTLY
+    chance = _chance(cells, drawn, noisy=noisy) if sizes.honest else 0.0
+    return ColumnModel(before, places, copies, _forest(matrix, drawn, outputs, score, sizes, chance, rng), offset)
 
 
 def _forest(
@@ -137,14 +122,13 @@ def _forest(
     outputs: np.ndarray,
     score: Score | None,
     sizes: Sizes,
-    honesty: _Honesty,
+    chance: float,
     rng: np.random.Generator,
 ) -> Forest:
     """Trees in pairs: the one's structure comes from a random half of the rows and its leaves from the other half.
 
-    The other half prunes the structure, too (see `pruned`); after that, shared leaves take in the rows of both halves.
-    The score of a row, the last column of `matrix`, always comes from boosted trees that have not seen it, in the
-    structure as in the leaves.
+    The other half prunes the structure, too (see `pruned`). The score of a row, the last column of `matrix`, always
+    comes from boosted trees that have not seen it, in the structure as in the leaves.
     """
     n = len(matrix)
     trees: list[Trees] = []
@@ -156,10 +140,8 @@ def _forest(
         seed = int(rng.integers(2**31))
         shape, content = (structure, ~structure) if sizes.honest else (slice(None), slice(None))
         grown = grown_tree(matrix[shape], outputs[shape], sizes.leaf_rows, seed, features=_FEATURES)
-        tree, leaf = pruned(grown, grown.leaves(0, matrix[content]), outputs[content], sizes.leaf_rows, honesty.chance)
+        tree, leaf = pruned(grown, grown.leaves(0, matrix[content]), outputs[content], sizes.leaf_rows, chance)
         filled = drawn[content]
-        if honesty.shared and sizes.honest:
-            filled, leaf = drawn, tree.leaves(0, matrix)
         arranged = np.lexsort((filled, leaf))
         trees.append(tree)
         counts.append(np.bincount(leaf, minlength=len(tree.left)))

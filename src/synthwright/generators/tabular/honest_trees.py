@@ -1,4 +1,4 @@
-"""Column after column from honest trees: grown on one half of the rows, judged and filled by the other half."""
+"""Column after column from honest trees: structure from one half of the rows, leaf contents from the other half."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ class HonestTrees:
     first: tuple[str, ...] = ()
     systematic: bool = True
     info: ClassVar = GeneratorInfo(
-        summary="Draw columns one after another from honest trees: grown on some rows, judged and filled by others.",
+        summary="Draw columns one after another from honest trees: structure and leaves learnt on different rows.",
         source="original; synthesis by trees after Reiter 2005, honest leaves after Athey and Imbens 2016 "
         "(10.1073/pnas.1510489113)",
         conditions="exact",
